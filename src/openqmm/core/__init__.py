@@ -1,0 +1,1 @@
+"""The domain core: data in, frozen dataclasses out; no web framework, no network, no clock."""
