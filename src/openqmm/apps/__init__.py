@@ -1,0 +1,1 @@
+"""The portal, one app per capability over the pure core."""

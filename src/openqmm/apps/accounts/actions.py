@@ -1,0 +1,68 @@
+"""Changes to people, organisations and memberships, and the proof that precedes a signature."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from openqmm.apps.accounts.models import Membership, Organisation, User
+from openqmm.apps.accounts.policies import proof_refusal, role_refusal
+from openqmm.apps.accounts.queries import person as person_by_id
+from openqmm.apps.audit import actions as audit
+from openqmm.core.errors import NotPermitted
+from openqmm.core.workflow import Actor, OrganisationKind, Role
+from openqmm.web import clock
+
+
+def add_organisation(
+    *, by: Actor, name: str, kind: OrganisationKind, country: str
+) -> Organisation:
+    """Add an organisation to the installation; event `organisation.added` on its own trail."""
+    organisation = Organisation(name=name, kind=kind, country=country)
+    with audit.event(
+        by=by,
+        what="organisation.added",
+        on=organisation,
+        sentence=f"added the organisation {name}",
+        organisation_id=organisation.pk,
+    ) as opened:
+        return opened.create(organisation)
+
+
+def add_person(*, by: Actor, email: str, full_name: str, password: str | None = None) -> User:
+    """Add a person; without a password they can sign in only by another means. Event
+    `person.added`."""
+    user = User(email=email.lower(), full_name=full_name, date_joined=clock.now())
+    if password is None:
+        user.set_unusable_password()
+    else:
+        user.set_password(password)
+    with audit.event(
+        by=by, what="person.added", on=user, sentence=f"added the person {full_name}"
+    ) as opened:
+        return opened.create(user)
+
+
+def add_membership(
+    *, by: Actor, person: User, organisation: Organisation, role: Role, from_on: date
+) -> Membership:
+    """Give a person a role in an organisation; event `membership.added` on its trail. Refused
+    (NotPermitted) for a role that this kind of organisation does not have."""
+    refusal = role_refusal(organisation, role)
+    if refusal:
+        raise NotPermitted(refusal)
+    membership = Membership(person=person, organisation=organisation, role=role, from_on=from_on)
+    with audit.event(
+        by=by,
+        what="membership.added",
+        on=membership,
+        sentence=f"made {person.full_name} {role.title.lower()} of {organisation.name}",
+        organisation_id=organisation.pk,
+    ) as opened:
+        return opened.create(membership)
+
+
+def prove_identity(*, by: Actor, password: str) -> None:
+    """Check the person's password anew before a signature (NotPermitted when it is wrong)."""
+    refusal = proof_refusal(person_by_id(by.person_id), password)
+    if refusal:
+        raise NotPermitted(refusal)

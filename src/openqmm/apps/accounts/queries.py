@@ -1,0 +1,129 @@
+"""Who people are here: actors, memberships, and the organisations they may name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from openqmm.apps.accounts.models import Membership, Organisation, User
+from openqmm.core.errors import NotFound
+from openqmm.core.workflow import PUBLIC, Actor, OrganisationKind, Role
+from openqmm.web import clock
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipRow:
+    """A membership as the organisation switcher shows it."""
+
+    id: UUID
+    organisation: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A person another role may choose, with where they work."""
+
+    id: UUID
+    name: str
+    organisation: str
+    role: Role
+
+
+def memberships_of(person_id: UUID) -> list[MembershipRow]:
+    """Return the memberships of a person that hold today."""
+    return [
+        MembershipRow(membership.id, membership.organisation.name, membership.get_role_display())
+        for membership in _current().filter(person_id=person_id)
+    ]
+
+
+def actor_of(user: Any, membership_id: str | None) -> Actor:
+    """Return the actor a signed-in user is: by the chosen membership, or the first that holds
+    today. A person without one, a person switched off, or nobody is the public."""
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return PUBLIC
+    current = list(_current().filter(person_id=user.pk))
+    chosen = next((m for m in current if str(m.id) == membership_id), None)
+    membership = chosen or (current[0] if current else None)
+    return actor_as(membership) if membership else PUBLIC
+
+
+def actor_as(membership: Membership) -> Actor:
+    """Return the actor that a membership makes of its person."""
+    return Actor(
+        role=Role(membership.role),
+        name=membership.person.full_name,
+        person_id=membership.person_id,
+        organisation_id=membership.organisation_id,
+        organisation_name=membership.organisation.name,
+        organisation_kind=OrganisationKind(membership.organisation.kind),
+    )
+
+
+def active_membership(by: Actor) -> MembershipRow | None:
+    """Return the membership the actor acts by."""
+    membership = (
+        _current()
+        .filter(person_id=by.person_id, organisation_id=by.organisation_id, role=by.role)
+        .first()
+    )
+    if membership is None:
+        return None
+    return MembershipRow(
+        membership.id, membership.organisation.name, membership.get_role_display()
+    )
+
+
+def people_in_role(by: Actor, *roles: Role) -> list[PersonRow]:
+    """Return the people who hold one of `roles` today; only for the office, which appoints them."""
+    if by.role is not Role.PROGRAM_ADMINISTRATOR:
+        return []
+    return [
+        PersonRow(m.person_id, m.person.full_name, m.organisation.name, Role(m.role))
+        for m in _current().filter(role__in=roles).order_by("organisation__name", "person__full_name")
+    ]
+
+
+def organisations(by: Actor, kind: OrganisationKind) -> list[Organisation]:
+    """Return the organisations of a kind that the actor may name: purchasers for a signatory,
+    contractors for the office; none for anybody else."""
+    may_name = {
+        OrganisationKind.PURCHASER: {Role.AUTHORISED_SIGNATORY},
+        OrganisationKind.CONTRACTOR: {Role.PROGRAM_ADMINISTRATOR},
+    }
+    if by.role not in may_name.get(kind, set()):
+        return []
+    return list(Organisation.objects.filter(kind=kind))
+
+
+def demo_people() -> list[PersonRow]:
+    """Return one person per role for the demonstration's sign-in page."""
+    rows: dict[tuple[str, str], PersonRow] = {}
+    for m in _current().order_by("role", "organisation__name"):
+        rows.setdefault(
+            (m.role, m.organisation.kind),
+            PersonRow(m.person_id, m.person.full_name, m.organisation.name, Role(m.role)),
+        )
+    return list(rows.values())
+
+
+def person(person_id: Any) -> User:
+    """Return an active person by id (NotFound)."""
+    found = User.objects.filter(pk=person_id, is_active=True).first()
+    if found is None:
+        raise NotFound("There is no such person.")
+    return found
+
+
+def _current() -> QuerySet[Membership]:
+    day = clock.today()
+    return (
+        Membership.objects.filter(from_on__lte=day, person__is_active=True)
+        .filter(Q(until_on__isnull=True) | Q(until_on__gte=day))
+        .select_related("person", "organisation")
+        .order_by("organisation__name", "role")
+    )

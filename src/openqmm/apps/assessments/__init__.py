@@ -1,0 +1,1 @@
+"""Teams, blind scores and consensus."""

@@ -1,0 +1,109 @@
+"""Reading the trail: per record, per organisation, and in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import Q, QuerySet
+
+from openqmm.apps.audit.models import AuditChange, AuditEvent, Signature
+from openqmm.core.workflow import Actor, OrganisationKind, Role
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field's value before and after an event."""
+
+    field: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event as people read it."""
+
+    at: datetime
+    sentence: str
+    by: str
+    why: str
+    changes: tuple[FieldChange, ...]
+    what: str
+    subject: str
+
+
+def timeline(record: models.Model, *, limit: int = 50) -> list[Entry]:
+    """Return the latest events about a record the caller may already see, newest first."""
+    events = AuditEvent.objects.filter(
+        subject_type=record._meta.label, subject_id=str(record.pk)
+    ).order_by("-id")[:limit]
+    return _entries(events, with_changes=False)
+
+
+def trail(by: Actor, *, what: str = "", text: str = "") -> QuerySet[AuditEvent]:
+    """Return the events an auditor may read, newest first: those of the own organisation; the
+    program office's auditor also reads those done by the office anywhere."""
+    if by.role is not Role.RECORDS_AUDITOR:
+        return AuditEvent.objects.none()
+    own = Q(organisation_id=by.organisation_id)
+    if by.organisation_kind is OrganisationKind.PROGRAM_OFFICE:
+        own |= Q(actor_organisation_id=by.organisation_id)
+    events = AuditEvent.objects.filter(own).order_by("-id")
+    if what:
+        events = events.filter(what=what)
+    if text:
+        events = events.filter(Q(sentence__icontains=text) | Q(actor_name__icontains=text))
+    return events
+
+
+def entries(events: Iterable[AuditEvent]) -> list[Entry]:
+    """Return events of the trail with what each changed."""
+    return _entries(events, with_changes=True)
+
+
+def recent(by: Actor, *, limit: int = 6) -> list[Entry]:
+    """Return what the actor did last, newest first."""
+    if by.person_id is None:
+        return []
+    events = AuditEvent.objects.filter(actor_id=by.person_id).order_by("-id")[:limit]
+    return _entries(events, with_changes=False)
+
+
+def signatures(record: models.Model) -> list[Signature]:
+    """Return the signatures under a record the caller may already see, oldest first."""
+    return list(
+        Signature.objects.filter(record_type=record._meta.label, record_id=str(record.pk))
+    )
+
+
+def _entries(events: Iterable[AuditEvent], *, with_changes: bool) -> list[Entry]:
+    rows = list(events)
+    changes: dict[int, list[FieldChange]] = {}
+    if with_changes:
+        for change in AuditChange.objects.filter(event__in=[row.pk for row in rows]):
+            changes.setdefault(change.event_id, []).extend(_field_changes(change))
+    return [
+        Entry(
+            at=row.at,
+            sentence=f"{row.sentence[:1].upper()}{row.sentence[1:]}",
+            by=f"{row.actor_name}, {row.get_actor_role_display().lower()}",
+            why=row.why,
+            changes=tuple(changes.get(row.pk, ())),
+            what=row.what,
+            subject=f"{row.subject_type.split('.')[-1]} {row.subject_id[:8]}",
+        )
+        for row in rows
+    ]
+
+
+def _field_changes(change: AuditChange) -> list[FieldChange]:
+    before, after = change.before or {}, change.after or {}
+    return [
+        FieldChange(name, before.get(name), after.get(name))
+        for name in sorted({*before, *after})
+        if before.get(name) != after.get(name)
+    ]

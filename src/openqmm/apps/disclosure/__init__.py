@@ -1,0 +1,1 @@
+"""Signed consents, the directory and public rating pages."""

@@ -1,0 +1,44 @@
+"""Disclosures: what a facility has signed to share, with whom and until when."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from django.db import models
+
+from openqmm.apps.accounts.models import Organisation
+from openqmm.apps.ratings.models import Rating
+from openqmm.core.workflow import in_words
+from openqmm.core.workflow.states import DISCLOSURE
+
+SCOPES = [
+    ("overall", "The overall level and score"),
+    ("areas", "The overall level and the area profile"),
+]
+AUDIENCES = [("public", "Everybody"), ("named", "Named purchasers")]
+
+
+class Disclosure(models.Model):
+    """One signed consent and the publishing that follows from it; withdrawal stays on record."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    rating = models.ForeignKey(Rating, on_delete=models.PROTECT, related_name="disclosures")
+    state = models.CharField(
+        max_length=20,
+        choices=[(s, in_words(s)) for s in DISCLOSURE.states],
+        default=DISCLOSURE.initial,
+    )
+    scope = models.CharField(max_length=10, choices=SCOPES)
+    audience = models.CharField(max_length=10, choices=AUDIENCES)
+    recipients = models.ManyToManyField(Organisation, related_name="+", blank=True)
+    until_on = models.DateField()
+    consented_at = models.DateTimeField()
+    published_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("-consented_at",)
+
+    def __str__(self) -> str:
+        return f"Disclosure of {self.rating}"

@@ -1,0 +1,1 @@
+"""The sites that are rated, and the public records about them."""

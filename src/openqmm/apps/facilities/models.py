@@ -1,0 +1,80 @@
+"""Facilities, and the public regulatory records known about any of them."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from django.db import models
+
+from openqmm.apps.accounts.models import Organisation
+
+
+class Facility(models.Model):
+    """A site that may be rated. `fei` and `duns` are text: they are names, not numbers."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="facilities"
+    )
+    name = models.CharField(max_length=200)
+    fei = models.CharField("FEI", max_length=10, unique=True)
+    duns = models.CharField("DUNS", max_length=9)
+    address = models.CharField(max_length=300)
+    country = models.CharField(max_length=3, help_text="ISO 3166-1 alpha-3")
+    facility_type = models.CharField(
+        max_length=20,
+        choices=[
+            ("API", "Active pharmaceutical ingredient"),
+            ("API_INTERMEDIATE", "API intermediate"),
+            ("FDF", "Finished dosage form"),
+        ],
+    )
+
+    class Meta:
+        ordering = ("name",)
+        verbose_name_plural = "facilities"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Establishment(models.Model):
+    """A row of the public establishment registration file."""
+
+    fei = models.CharField(max_length=10, db_index=True)
+    duns = models.CharField(max_length=9)
+    name = models.CharField(max_length=300)
+    address = models.CharField(max_length=500)
+    country = models.CharField(max_length=3)
+    operations = models.JSONField(default=list)
+    expires_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["fei", "duns", "name"], name="establishment_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.fei})"
+
+
+class Inspection(models.Model):
+    """A row of the public inspections file: one inspection in one project area."""
+
+    fei = models.CharField(max_length=10, db_index=True)
+    inspection_id = models.CharField(max_length=20)
+    ended_on = models.DateField()
+    classification = models.CharField(max_length=3)
+    project_area = models.CharField(max_length=100)
+    legal_name = models.CharField(max_length=300)
+
+    class Meta:
+        ordering = ("-ended_on",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["fei", "inspection_id", "project_area"], name="inspection_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.fei} {self.ended_on} {self.classification}"

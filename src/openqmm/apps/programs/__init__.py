@@ -1,0 +1,1 @@
+"""Rounds, applications, screening and selection."""

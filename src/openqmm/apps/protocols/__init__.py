@@ -1,0 +1,1 @@
+"""Sealed protocol versions, and the public method pages."""

@@ -1,0 +1,1 @@
+"""Proposed, reviewed and issued ratings."""

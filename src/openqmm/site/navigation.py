@@ -1,0 +1,74 @@
+"""The navigation of each role: six entries at most."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from openqmm.core.workflow import Actor, Role
+
+_ENTRIES = {
+    "home": "Home",
+    "programs:rounds": "Rounds",
+    "programs:applications": "Applications",
+    "facilities:facilities": "Facilities",
+    "assessments:assessments": "Assessments",
+    "ratings:ratings": "Ratings",
+    "public:directory": "Rated facilities",
+    "audit:trail": "Audit trail",
+    "public:method": "Method",
+}
+
+_BY_ROLE: dict[Role, tuple[str, ...]] = {
+    Role.PROGRAM_ADMINISTRATOR: (
+        "home",
+        "programs:rounds",
+        "programs:applications",
+        "assessments:assessments",
+        "ratings:ratings",
+        "public:method",
+    ),
+    Role.RATING_BOARD_MEMBER: ("home", "ratings:ratings", "public:directory", "public:method"),
+    Role.OBSERVER: ("home", "assessments:assessments", "public:method"),
+    Role.LEAD_ASSESSOR: ("home", "assessments:assessments", "public:method"),
+    Role.ASSESSOR: ("home", "assessments:assessments", "public:method"),
+    Role.FACILITY_QUALITY_LEAD: (
+        "home",
+        "facilities:facilities",
+        "programs:applications",
+        "assessments:assessments",
+        "ratings:ratings",
+        "public:method",
+    ),
+    Role.AUTHORISED_SIGNATORY: (
+        "home",
+        "facilities:facilities",
+        "programs:applications",
+        "ratings:ratings",
+        "public:directory",
+        "public:method",
+    ),
+    Role.CONSULTANT: ("home", "public:method", "public:directory"),
+    Role.PURCHASER_ANALYST: ("home", "public:directory", "public:method"),
+    Role.RECORDS_AUDITOR: ("home", "audit:trail", "public:method"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """One entry of the left navigation."""
+
+    label: str
+    url: str
+    active: bool
+
+
+def nav_items(by: Actor, path: str) -> list[NavItem]:
+    """Return the entries of the actor's role; the one whose pages `path` belongs to is active."""
+    items = []
+    for route in _BY_ROLE.get(by.role, ()):
+        url = reverse(route)
+        active = path == url if route == "home" else path.startswith(url)
+        items.append(NavItem(_ENTRIES[route], url, active))
+    return items

@@ -1,0 +1,20 @@
+"""What waits for a person, gathered from every app that has something to say."""
+
+from __future__ import annotations
+
+from openqmm.apps.assessments import queries as assessments
+from openqmm.apps.disclosure import queries as disclosure
+from openqmm.apps.programs import queries as programs
+from openqmm.apps.ratings import queries as ratings
+from openqmm.core.workflow import Actor
+from openqmm.web.next_steps import NextStep
+
+
+def next_steps(by: Actor) -> list[NextStep]:
+    """Return what the actor must do next, in no order."""
+    return [
+        *programs.next_steps(by),
+        *assessments.next_steps(by),
+        *ratings.next_steps(by),
+        *disclosure.next_steps(by),
+    ]
