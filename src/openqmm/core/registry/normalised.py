@@ -1,0 +1,45 @@
+"""Records as the CSV text that the readers of this package take back unchanged."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
+from datetime import date
+
+from openqmm.core.registry.records import Establishment, Inspection
+
+
+def establishment_lines(records: Iterable[Establishment]) -> Iterator[str]:
+    """Yield establishments as CSV lines, header first, sorted: equal sets give equal text."""
+    return _lines(Establishment, records)
+
+
+def inspection_lines(records: Iterable[Inspection]) -> Iterator[str]:
+    """Yield inspections as CSV lines, header first, sorted: equal sets give equal text."""
+    return _lines(Inspection, records)
+
+
+def _lines(
+    kind: type[Establishment] | type[Inspection],
+    records: Iterable[Establishment] | Iterable[Inspection],
+) -> Iterator[str]:
+    names = [field.name for field in fields(kind)]
+    yield ",".join(names) + "\n"
+    for cells in sorted([_cell(getattr(record, name)) for name in names] for record in records):
+        line = io.StringIO()
+        csv.writer(line, lineterminator="\n").writerow(cells)
+        yield line.getvalue()
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return "; ".join(map(str, value))
+    return str(value)

@@ -1,0 +1,223 @@
+"""Find the table in a file: match its header by aliases, then hand out numbered rows.
+
+Headers are searched for, never assumed on the first line: some exports put titles and filters
+above them. A column is matched by its name only; one that is not known is reported, not guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import NoReturn
+
+from openqmm.core.errors import InvalidRecords, Problem
+from openqmm.core.registry.grids import (
+    Grid,
+    aligned,
+    open_grids,
+    refusal,
+    without_trailing_blanks,
+)
+from openqmm.core.registry.identity import MISSING
+
+_HEADER_SEARCHED = 40
+_SHOWN_CHARACTERS = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How one kind of public file names its columns.
+
+    `names` gives, for each field, the header names it may have, the preferred first; `required`
+    are the fields without which the file is not of this kind; `ignored` are known header names
+    that are not used.
+    """
+
+    kind: str
+    title: str
+    names: Mapping[str, tuple[str, ...]]
+    required: tuple[str, ...]
+    ignored: tuple[str, ...] = ()
+
+    @property
+    def expected(self) -> str:
+        """The kind and the columns it must have, for messages."""
+        columns = ", ".join(self.names[field][0] for field in self.required)
+        return f"{self.title} with the columns {columns}"
+
+
+@dataclass(frozen=True, slots=True)
+class RowProblem:
+    """A row that was rejected, or kept with one cell not understood."""
+
+    source: str
+    line: int
+    column: str
+    reason: str
+    value: str = ""
+
+    def __str__(self) -> str:
+        value = f" ({self.value!r})" if self.value else ""
+        return f"{self.source}, line {self.line}: {self.column} {self.reason}{value}"
+
+
+class RowRefused(Exception):
+    """A row cannot be read; holds the `RowProblem`."""
+
+    def __init__(self, problem: RowProblem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Where the table of a file begins and which of its columns is which field."""
+
+    grid: Grid
+    line: int
+    cells: tuple[str, ...]
+    index: Mapping[str, int]
+    unrecognised: tuple[str, ...]
+
+
+class Row:
+    """One row under a header: its cells by field, and how to say what is wrong with it."""
+
+    __slots__ = ("_cells", "_header", "doubts", "line", "source")
+
+    def __init__(self, source: str, line: int, header: Header, cells: list[str]) -> None:
+        self.source = source
+        self.line = line
+        self.doubts: list[RowProblem] = []
+        self._header = header
+        self._cells = cells
+
+    def has(self, field: str) -> bool:
+        """Return whether the file has a column for the field."""
+        return field in self._header.index
+
+    def text(self, field: str) -> str:
+        """Return the cell of a field; "" when it is missing or the file has no such column."""
+        position = self._header.index.get(field)
+        text = "" if position is None else self._cells[position]
+        # Cells are stripped already; whole exports hold millions of them.
+        return "" if text.lower() in MISSING else text
+
+    def refuse(self, field: str, reason: str) -> NoReturn:
+        """Give the row up because of one cell."""
+        raise RowRefused(self._problem(field, reason))
+
+    def doubt(self, field: str, reason: str) -> None:
+        """Keep the row, and report one cell that could not be understood."""
+        self.doubts.append(self._problem(field, reason))
+
+    def require(self, field: str) -> str:
+        """Return the cell of a field, or give the row up when it is missing."""
+        return self.text(field) or self.refuse(field, "is missing")
+
+    def _problem(self, field: str, reason: str) -> RowProblem:
+        position = self._header.index[field]
+        column, value = self._header.cells[position], self._cells[position]
+        return RowProblem(self.source, self.line, column, reason, value[:_SHOWN_CHARACTERS])
+
+
+def find_header(path: Path, layout: Layout) -> Header:
+    """Return the header of the table in a file.
+
+    Raises
+    ------
+    InvalidRecords
+        The file holds no such table; the message names what was found and what is expected.
+    """
+    nearest: Header | None = None
+    for grid in open_grids(path, layout.expected):
+        for line, cells in islice(grid.rows(), _HEADER_SEARCHED):
+            if not any(cells):
+                continue
+            header = _match(grid, line, without_trailing_blanks(cells), layout)
+            if not _lacking(header, layout):
+                _refuse_repeated_columns(path, header, layout)
+                return header
+            if nearest is None or len(header.index) > len(nearest.index):
+                nearest = header
+    raise refusal(path, _without_header(nearest, layout), layout.expected)
+
+
+def rows_below(path: Path, header: Header) -> Iterator[Row | RowProblem]:
+    """Yield the rows under a header; a row of another width comes as the problem it is.
+
+    Blank rows are passed over.
+    """
+    width = len(header.cells)
+    for line, cells in header.grid.rows():
+        if line <= header.line or not any(cells):
+            continue
+        # A row of another width has a separator too many or too few somewhere: every cell after
+        # it would be read as its neighbour.
+        fitting = aligned(cells, width)
+        if fitting is None:
+            n = len(without_trailing_blanks(cells))
+            reason = "has another number of cells than the header"
+            yield RowProblem(path.name, line, "the row", reason, f"{n} instead of {width}")
+        else:
+            yield Row(path.name, line, header, fitting)
+
+
+def fold_header(name: str) -> str:
+    """Return a header name as compared: letters and digits in lower case.
+
+    `FEI_NUMBER`, ` FEI Number` and `FEINumber` are the same column.
+    """
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def _match(grid: Grid, line: int, cells: list[str], layout: Layout) -> Header:
+    """Return a row read as header; it is one if nothing required is lacking."""
+    positions: dict[str, int] = {}
+    # The first of equal names is taken here; `_refuse_repeated_columns` turns such files away.
+    for i, cell in enumerate(cells):
+        positions.setdefault(fold_header(cell), i)
+    index = {
+        field: positions[folded]
+        for field, names in layout.names.items()
+        if (folded := next((f for f in map(fold_header, names) if f in positions), None))
+    }
+    known = {fold_header(name) for names in layout.names.values() for name in names}
+    known |= {fold_header(name) for name in layout.ignored}
+    unrecognised = tuple(cell for cell in cells if cell and fold_header(cell) not in known)
+    return Header(grid, line, tuple(cells), index, unrecognised)
+
+
+def _lacking(header: Header, layout: Layout) -> list[str]:
+    return [layout.names[field][0] for field in layout.required if field not in header.index]
+
+
+def _without_header(nearest: Header | None, layout: Layout) -> str:
+    """Say what the rows searched for a header hold instead: the nearest miss, if there is one."""
+    if nearest is None:
+        return f"Its first {_HEADER_SEARCHED} rows are empty"
+    # Naming single columns helps only when the rest of the header is there.
+    line, lacking = nearest.line, _lacking(nearest, layout)
+    if len(lacking) * 2 < len(layout.required):
+        return f"The header in line {line} lacks {', '.join(lacking)}"
+    start = ", ".join(filter(None, nearest.cells))[:_SHOWN_CHARACTERS]
+    return f"No header in its first {_HEADER_SEARCHED} rows; line {line} reads {start!r}"
+
+
+def _refuse_repeated_columns(path: Path, header: Header, layout: Layout) -> None:
+    """Two columns of one name hold two values: which is meant cannot be told."""
+    folded = [fold_header(cell) for cell in header.cells]
+    problems = [
+        Problem(
+            f"the column stands {folded.count(folded[i])} times in the header; keep one",
+            line=header.line,
+            column=header.cells[i],
+        )
+        for field, i in header.index.items()
+        if field in layout.names and folded.count(folded[i]) > 1
+    ]
+    if problems:
+        raise InvalidRecords(path.name, problems)
