@@ -8,6 +8,5 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("", include(public_urls)),
     path("people/", include("openqmm.apps.accounts.urls")),
-    path("accounts/", include("allauth.account.urls")),
-    path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("accounts/", include("openqmm.site.account_urls")),
 ]

@@ -15,6 +15,10 @@ from openqmm.web.access import EVERYONE, allow
 def home(request: HttpRequest) -> HttpResponse:
     """Show the public front page, or what the signed-in person must do next."""
     if request.actor.role is Role.PUBLIC:
-        return render(request, "site/public_home.html")
+        context = {
+            "rounds": programs.open_rounds(),
+            "scale": shipped_protocol("pilot-eleven-areas").scale,
+        }
+        return render(request, "site/public_home.html", context)
     context = {"steps": next_steps(request.actor), "recently": audit.recent(request.actor)}
     return render(request, "site/home.html", context)

@@ -29,6 +29,7 @@ class PersonRow:
 
     id: UUID
     name: str
+    email: str
     organisation: str
     role: Role
 
@@ -83,7 +84,7 @@ def people_in_role(by: Actor, *roles: Role) -> list[PersonRow]:
     if by.role is not Role.PROGRAM_ADMINISTRATOR:
         return []
     return [
-        PersonRow(m.person_id, m.person.full_name, m.organisation.name, Role(m.role))
+        _person_row(m)
         for m in _current().filter(role__in=roles).order_by("organisation__name", "person__full_name")
     ]
 
@@ -104,11 +105,16 @@ def demo_people() -> list[PersonRow]:
     """Return one person per role for the demonstration's sign-in page."""
     rows: dict[tuple[str, str], PersonRow] = {}
     for m in _current().order_by("role", "organisation__name"):
-        rows.setdefault(
-            (m.role, m.organisation.kind),
-            PersonRow(m.person_id, m.person.full_name, m.organisation.name, Role(m.role)),
-        )
+        rows.setdefault((m.role, m.organisation.kind), _person_row(m))
     return list(rows.values())
+
+
+def _person_row(membership: Membership) -> PersonRow:
+    person = membership.person
+    organisation = membership.organisation.name
+    return PersonRow(
+        person.pk, person.full_name, person.email, organisation, Role(membership.role)
+    )
 
 
 def person(person_id: Any) -> User:

@@ -1,0 +1,136 @@
+"""Starting the portal: configuring it, preparing its database, serving it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+
+def configure(data: Path, *, demo: bool = False) -> None:
+    """Point the settings at a data folder and load the portal; refuse to go on if a check fails."""
+    os.environ["OPENQMM_DATA"] = str(data.resolve())
+    if demo:
+        os.environ["OPENQMM_DEMO"] = "yes"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openqmm.site.settings")
+    import django
+
+    django.setup()
+
+
+def call(command: str, **options: Any) -> None:
+    """Run one of Django's commands; its refusals are shown without a stack trace."""
+    from django.core.management import CommandError, call_command
+    from django.core.management.base import SystemCheckError
+
+    try:
+        call_command(command, **options)
+    except (CommandError, SystemCheckError) as error:
+        raise click.ClickException(str(error)) from None
+
+
+def manage(arguments: Sequence[str]) -> None:
+    """Run Django's command line with these arguments."""
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["openqmm manage", *arguments])
+
+
+def prepare_demo(*, fresh: bool) -> None:
+    """Create the demonstration's database and tell its story, unless it is there already.
+
+    The story is told into a database beside the real one and moved there when it is whole: a demonstration
+    cut short is begun anew, never shown half.
+    """
+    from django.conf import settings
+    from django.db import connection
+
+    database = Path(settings.DATABASES["default"]["NAME"])
+    if database.exists() and not fresh:
+        call("migrate", verbosity=0)
+        click.echo(f"The demonstration in {database.parent} is ready (--fresh begins anew).")
+        return
+    building = database.with_suffix(".building")
+    _remove(building)
+    connection.settings_dict["NAME"] = str(building)
+    click.echo("Creating the database")
+    call("migrate", verbosity=0)
+    call("load_demo")
+    # One file holds everything once the write-ahead log is folded in.
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    _remove(database)
+    shutil.move(building, database)
+    connection.settings_dict["NAME"] = str(database)
+
+
+def _remove(database: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        database.with_name(database.name + suffix).unlink(missing_ok=True)
+
+
+def announce_demo(host: str, port: int) -> None:
+    """Print where the demonstration is and how to sign in as each role."""
+    from openqmm.apps.accounts.queries import demo_people
+    from openqmm.site.demo.people import PASSWORD
+
+    click.echo(f"\nOpenQMM demonstration: http://{host}:{port}/")
+    click.echo(f"Sign in with one click at http://{host}:{port}/people/demo/, or with these addresses")
+    click.echo(f"and the password: {PASSWORD}\n")
+    for person in demo_people():
+        click.echo(f"  {person.role.title:<24} {person.email:<42} {person.organisation}")
+    click.echo("\nPress Ctrl+C to stop.\n")
+
+
+def serve(host: str, port: int, *, workers: int) -> None:
+    """Serve the portal until stopped."""
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    Granian(
+        "openqmm.site.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        log_access=False,
+    ).serve()
+
+
+def create_admin(*, email: str, name: str, office: str, country: str, password: str) -> None:
+    """Create the program office, if it is new, and its first administrator."""
+    from django.contrib.auth.password_validation import validate_password
+    from django.core.exceptions import ValidationError
+    from django.db import IntegrityError, transaction
+
+    from openqmm.apps.accounts import actions
+    from openqmm.apps.accounts.models import Organisation
+    from openqmm.core.workflow import SYSTEM, OrganisationKind, Role
+    from openqmm.web import clock
+
+    try:
+        validate_password(password)
+    except ValidationError as error:
+        raise click.ClickException(" ".join(error.messages)) from None
+    kind = OrganisationKind.PROGRAM_OFFICE
+    try:
+        with transaction.atomic():
+            organisation = Organisation.objects.filter(name=office).first()
+            organisation = organisation or actions.add_organisation(
+                by=SYSTEM, name=office, kind=kind, country=country
+            )
+            person = actions.add_person(by=SYSTEM, email=email, full_name=name, password=password)
+            actions.add_membership(
+                by=SYSTEM,
+                person=person,
+                organisation=organisation,
+                role=Role.PROGRAM_ADMINISTRATOR,
+                from_on=clock.today(),
+            )
+    except IntegrityError:
+        raise click.ClickException(f"There is a person with the address {email} already.") from None
