@@ -6,6 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from openqmm.apps.audit import queries as audit
+from openqmm.apps.programs import queries as programs
+from openqmm.core.protocols import shipped_protocol
 from openqmm.core.workflow import Role
 from openqmm.site.next_steps import next_steps
 from openqmm.web.access import EVERYONE, allow
