@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
 def rate(scores: Path, protocol_id: str, out: Path, pdf: bool, as_json: bool) -> None:
     """Rate every facility in SCORES (CSV, XLSX or Parquet).
 
-    Columns: facility_id, assessor_id, question_id, score (1-5, NR, NA); optional role, facility_type.
+    Columns: facility_id, assessor_id, question_id, score (1-5, NR, NA); optional role and
+    facility_type.
     Nothing is written unless every row can be used.
     """
     from openqmm.cli.protocol_source import load_protocol
@@ -69,7 +71,9 @@ def _write_pdfs(out: Path, protocol: Protocol, ratings: Ratings) -> int:
 
     names = unique_names(safe_name(rating.facility_id) for rating in ratings.facilities)
     with click.progressbar(
-        list(zip(names, ratings.facilities, strict=True)), label="Writing PDFs", file=_stderr()
+        list(zip(names, ratings.facilities, strict=True)),
+        label="Writing PDFs",
+        file=sys.stderr,
     ) as facilities:
         for name, rating in facilities:
             context = ReportContext(
@@ -79,10 +83,6 @@ def _write_pdfs(out: Path, protocol: Protocol, ratings: Ratings) -> int:
             )
             write_whole(out / f"{name}.pdf", [rating_pdf(protocol, rating, context)])
     return len(names)
-
-
-def _stderr() -> object:
-    return click.get_text_stream("stderr")
 
 
 def _summarise(protocol: Protocol, ratings: Ratings) -> None:

@@ -33,7 +33,7 @@ class InvalidInput(OpenQMMError):
 
     Parameters
     ----------
-    subject : what was read, as the reader knows it ("scores.csv", "the protocol pilot-eleven-areas").
+    subject : what was read, as the reader knows it ("scores.csv").
     problems : at least one fault, in reading order.
     complete : False when reading stopped early because there were too many.
     """
@@ -47,7 +47,8 @@ class InvalidInput(OpenQMMError):
     def _message(self) -> str:
         n = len(self.problems)
         count = "1 problem" if n == 1 else f"{n:,} problems"
-        lines = [f"{self.subject} cannot be used: {'' if self.complete else 'at least '}{count}."]
+        at_least = "" if self.complete else "at least "
+        lines = [f"{self.subject} cannot be used: {at_least}{count}."]
         lines += [f"  {problem}" for problem in self.problems[:SHOWN]]
         if n > SHOWN:
             lines.append(f"  and {n - SHOWN:,} more like these.")

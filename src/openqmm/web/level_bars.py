@@ -86,26 +86,49 @@ def draw_level_bar(
     """
     if size not in SIZES:
         raise ValueError(f"Size is {size!r}; one of {', '.join(SIZES)} is expected.")
-    width, height = SIZES[size]
     rated = _as_level(level)
+    if rated is None:
+        return _unrated_bar(level, size, label, reason or "")
+    width, height = SIZES[size]
+    name = str(LEVEL_NAMES[rated])
     low, high = (_position(interval[0]), _position(interval[1])) if interval else (None, None)
-    steps = tuple(Step(f"{LEFT + i * STEP:g}", rated is not None and i < rated) for i in range(5))
-    name = str(LEVEL_NAMES[rated]) if rated else _unrated_name(level)
-    sentence = _spoken(rated, name, score, interval, reason or "")
     return LevelBar(
-        steps=steps,
+        steps=tuple(Step(f"{LEFT + i * STEP:g}", i < rated) for i in range(5)),
         width=width,
         height=height,
         size=size,
-        number=str(rated) if rated else "",
+        number=str(rated),
         name=name,
-        reason="" if rated else (reason or ""),
-        spoken=f"{label}: {sentence}" if label else sentence,
-        hatched=rated is None and level != NOT_APPLICABLE,
-        marker=_position(score) if rated and score is not None else None,
-        low=low if rated else None,
-        high=high if rated else None,
+        reason="",
+        spoken=_labelled(label, _spoken(rated, name, score, interval)),
+        hatched=False,
+        marker=None if score is None else _position(score),
+        low=low,
+        high=high,
     )
+
+
+def _unrated_bar(level: int | str | None, size: str, label: str | None, reason: str) -> LevelBar:
+    width, height = SIZES[size]
+    name = _("Not applicable") if level == NOT_APPLICABLE else _("Not rated")
+    return LevelBar(
+        steps=tuple(Step(f"{LEFT + i * STEP:g}", False) for i in range(5)),
+        width=width,
+        height=height,
+        size=size,
+        number="",
+        name=name,
+        reason=reason,
+        spoken=_labelled(label, f"{name}: {reason}" if reason else name),
+        hatched=level != NOT_APPLICABLE,
+        marker=None,
+        low=None,
+        high=None,
+    )
+
+
+def _labelled(label: str | None, sentence: str) -> str:
+    return f"{label}: {sentence}" if label else sentence
 
 
 def _as_level(level: int | str | None) -> int | None:
@@ -117,25 +140,13 @@ def _as_level(level: int | str | None) -> int | None:
     return number
 
 
-def _unrated_name(level: int | str | None) -> str:
-    return _("Not applicable") if level == NOT_APPLICABLE else _("Not rated")
-
-
 def _position(score: Number) -> str:
     """Return where a score lies on the drawing; scores outside 1 to 5 stop at the scale's end."""
     clamped = min(max(float(score), 0.5), 5.5)
     return f"{LEFT + (clamped - 0.5) * STEP - GAP / 2:.2f}"
 
 
-def _spoken(
-    level: int | None,
-    name: str,
-    score: Number | None,
-    interval: Sequence[Number] | None,
-    reason: str,
-) -> str:
-    if level is None:
-        return f"{name}: {reason}" if reason else name
+def _spoken(level: int, name: str, score: Number | None, interval: Sequence[Number] | None) -> str:
     parts = [_("level %(number)d %(name)s, on a scale of 1 to 5") % {"number": level, "name": name}]
     if score is not None:
         parts.append(_("score %(score).2f") % {"score": float(score)})

@@ -144,7 +144,7 @@ def overall_result(
 
 
 def coverage_of(weights: Iterable[int], results: Iterable[QuestionResult]) -> Fraction | None:
-    """Return the weight of scored questions over that of applicable ones, None when none applies."""
+    """Return the weight of scored questions over that of applicable ones, None if none is."""
     applicable = scored = 0
     for weight, result in zip(weights, results, strict=True):
         if result.status != NOT_APPLICABLE:

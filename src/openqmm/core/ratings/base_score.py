@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
-from openqmm.core.protocols import Protocol
+from openqmm.core.protocols import Protocol, Rules
 from openqmm.core.ratings.model import NOT_APPLICABLE, NOT_RATED, SCORED, QuestionResult, Status
 from openqmm.core.ratings.scores import NA, NR, ROLES, IntArray, Scores
 
@@ -23,9 +22,9 @@ _CONSENSUS = ROLES.index("consensus")
 class Tally:
     """Counts behind one question at one facility.
 
-    n, total : numeric marks by assessors and their sum; not_applicable, given : NA marks, all marks;
-    consensus : 1..5, NR (0), NA (-1) or -2 for none; excluded : 1 when the question does not
-    apply to the facility's type, else 0.
+    n, total : numeric marks by assessors and their sum; not_applicable, given : NA marks, all
+    marks; consensus : 1..5, NR (0), NA (-1) or -2 for none; excluded : 1 when the question does
+    not apply to the facility's type, else 0.
     """
 
     n: int
@@ -45,33 +44,40 @@ def question_results(protocol: Protocol, scores: Scores) -> list[list[QuestionRe
     columns = _tally_columns(protocol, scores)
     different, cells = _different_rows(columns)
     results = [question_result(Tally(*row), protocol) for row in different.tolist()]
-    table: list[list[int]] = cells.reshape(len(scores.facilities), -1).tolist()
+    asked = sum(1 for _ in protocol.questions())
+    table: list[list[int]] = cells.reshape(len(scores.facilities), asked).tolist()
     return [[results[cell] for cell in row] for row in table]
 
 
 def question_result(tally: Tally, protocol: Protocol) -> QuestionResult:
-    """Return the outcome of one question from its tally, by the first rule that applies."""
-    marked = tally.given > 0 or tally.consensus != _NO_CONSENSUS
-    rules = protocol.rules
+    """Return the outcome of one question from its tally."""
+    given = tally.consensus != _NO_CONSENSUS
+    decided = given and not tally.excluded
+    status, total, n = _outcome(tally, protocol.rules)
+    return QuestionResult(
+        status=status,
+        total=total,
+        n=n,
+        source="consensus" if decided else "mean",
+        marked=given or tally.given > 0,
+        single=status == SCORED and not decided and n < protocol.rules.min_assessors,
+    )
 
-    def result(status: Status, total: int = 0, n: int = 0) -> QuestionResult:
-        decided = tally.consensus != _NO_CONSENSUS and not tally.excluded
-        source: Literal["mean", "consensus"] = "consensus" if decided else "mean"
-        single = status == SCORED and source == "mean" and n < rules.min_assessors
-        return QuestionResult(status, total, n, source, marked, single)
 
+def _outcome(tally: Tally, rules: Rules) -> tuple[Status, int, int]:
+    """Return status, sum and number of the marks that count, by the first rule that applies."""
     if tally.excluded or tally.consensus == NA:
-        return result(NOT_APPLICABLE)
+        return NOT_APPLICABLE, 0, 0
     if tally.consensus == NR:
-        return result(NOT_RATED)
+        return NOT_RATED, 0, 0
     if tally.consensus > 0:
-        return result(SCORED, tally.consensus, 1)
+        return SCORED, tally.consensus, 1
     if tally.n == 0:
         mostly_na = tally.given > 0 and 2 * tally.not_applicable >= tally.given
-        return result(NOT_APPLICABLE if mostly_na else NOT_RATED)
+        return (NOT_APPLICABLE if mostly_na else NOT_RATED), 0, 0
     if tally.n < rules.min_assessors and rules.single_assessor == "not_rated":
-        return result(NOT_RATED)
-    return result(SCORED, tally.total, tally.n)
+        return NOT_RATED, 0, 0
+    return SCORED, tally.total, tally.n
 
 
 def _different_rows(columns: Sequence[IntArray]) -> tuple[IntArray, IntArray]:

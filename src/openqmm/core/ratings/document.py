@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -24,22 +23,18 @@ FORMAT = "openqmm-ratings/1"
 Document = dict[str, Any]
 
 
-def rounded(value: Fraction, places: int, rounding: str = ROUND_HALF_EVEN) -> str:
-    """Return an exact value as text with `places` decimals; the exact value decides ties."""
-    # Sixty digits keep any fraction with a denominator below 10**50 on its own side of a tie.
-    with localcontext(prec=60):
-        quotient = Decimal(value.numerator) / Decimal(value.denominator)
-        return str(quotient.quantize(Decimal(1).scaleb(-places), rounding=rounding))
-
-
 def shown_score(score: Fraction) -> str:
     """Return the score as people see it: one decimal, half up from the exact value."""
-    return rounded(score, 1, ROUND_HALF_UP)
+    # In whole numbers throughout: a tie is a tie whatever the denominator.
+    tenths = (20 * score.numerator + score.denominator) // (2 * score.denominator)
+    return f"{tenths // 10}.{tenths % 10}"
 
 
 @lru_cache(maxsize=100_000)
 def _six_places(value: Fraction) -> str:
-    return rounded(value, 6)
+    """Return a value of 0 or more with six decimals, half-even from the exact value."""
+    millionths = round(value * 1_000_000)
+    return f"{millionths // 1_000_000}.{millionths % 1_000_000:06}"
 
 
 def _exact_text(value: Fraction) -> str:

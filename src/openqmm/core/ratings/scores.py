@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from openqmm.core.errors import InvalidScores, Problem
+from openqmm.core.protocols.model import FACILITY_TYPES
 
 Mark = Literal["1", "2", "3", "4", "5", "NR", "NA"]
 MARKS: tuple[Mark, ...] = ("NA", "NR", "1", "2", "3", "4", "5")
@@ -65,8 +66,9 @@ class Scores:
         Raises
         ------
         InvalidScores
-            A mark or role is not one of the known; the same assessor marked a question of a facility
-            twice; a question has two consensus marks; a facility has two types.
+            An id is blank or unreadable; a mark, role or facility type is not one of the known; the
+            same assessor marked a question of a facility twice; a question has two consensus
+            marks; a facility has two types.
         """
         given = list(rows)
         faults = [*_unknown_words(given), *_repeats(given)]
@@ -127,15 +129,34 @@ def _positions(values: Sequence[str], vocabulary: Sequence[str]) -> IntArray:
     return np.array([index[value] for value in values], dtype=np.int64)
 
 
+def unfit_id(word: str) -> bool:
+    """Tell whether an id is empty or holds characters nobody can see.
+
+    Tabs and line ends among them would let two different sets of rows have one digest.
+    """
+    return not word or not word.isprintable()
+
+
 def _unknown_words(rows: Sequence[ScoreRow]) -> list[Problem]:
     faults = []
     for number, row in enumerate(rows, start=1):
+        found = [
+            f"{name} is {word!r}; expected visible characters."
+            for name, word in (
+                ("facility_id", row.facility_id),
+                ("assessor_id", row.assessor_id),
+                ("question_id", row.question_id),
+            )
+            if unfit_id(word)
+        ]
         if row.score not in MARKS:
-            message = f"score is {row.score!r}; expected 1, 2, 3, 4, 5, NR or NA."
-            faults.append(Problem(message, number))
+            found.append(f"score is {row.score!r}; expected 1, 2, 3, 4, 5, NR or NA.")
         if row.role not in ROLES:
-            message = f"role is {row.role!r}; expected assessor or consensus."
-            faults.append(Problem(message, number))
+            found.append(f"role is {row.role!r}; expected assessor or consensus.")
+        if row.facility_type not in (None, *FACILITY_TYPES):
+            expected = ", ".join(FACILITY_TYPES)
+            found.append(f"facility_type is {row.facility_type!r}; expected {expected} or None.")
+        faults += [Problem(message, number) for message in found]
     return faults
 
 
@@ -171,8 +192,8 @@ class RepeatWatch:
             other = self._consensus.setdefault((row.facility_id, row.question_id), line)
             if other != line:
                 found.append(
-                    f"{row.question_id} at {row.facility_id} has a consensus on line {other} already; "
-                    "a team reaches one."
+                    f"{row.question_id} at {row.facility_id} has a consensus on line {other} "
+                    "already; a team reaches one."
                 )
         if row.facility_type:
             known, other = self._types.setdefault(row.facility_id, (row.facility_type, line))

@@ -9,7 +9,7 @@ from typing import TextIO
 
 from openqmm.core.errors import InvalidScores, Problem
 from openqmm.core.protocols.model import FACILITY_TYPES
-from openqmm.core.ratings.scores import MARKS, ROLES, RepeatWatch, ScoreRow
+from openqmm.core.ratings.scores import MARKS, ROLES, RepeatWatch, ScoreRow, unfit_id
 
 REQUIRED = ("facility_id", "assessor_id", "question_id", "score")
 OPTIONAL = ("role", "facility_type")
@@ -21,11 +21,12 @@ MOST = 1_000
 
 _HEADER_BYTES = 64 * 1024
 _LINE_CHARACTERS = 1_000_000
+_CELL_CHARACTERS_SHOWN = 60
 _EXPECTED = f"expected the columns {', '.join(REQUIRED)} (and, if wanted, {', '.join(OPTIONAL)})"
 
 
 def read_header(path: Path) -> list[str]:
-    """Return the column names on a CSV file's first line.
+    """Return the column names on a CSV file's first line, without the blanks around them.
 
     Raises
     ------
@@ -43,7 +44,8 @@ def read_header(path: Path) -> list[str]:
         header = line.decode("utf-8-sig").strip("\r")
     except UnicodeDecodeError:
         raise _refusal(path, "this is not UTF-8 text; save the file as CSV in UTF-8.") from None
-    names = next(csv.reader([header]), []) if header.isprintable() else []
+    readable = header.replace("\t", " ").isprintable()
+    names = _stripped(next(csv.reader([header]), [])) if readable else []
     faults = _header_faults(names)
     if faults:
         raise _refusal(path, *faults)
@@ -52,7 +54,7 @@ def read_header(path: Path) -> list[str]:
 
 def _header_faults(names: list[str]) -> list[str]:
     missing = [name for name in REQUIRED if name not in names]
-    twice = sorted({name for name in names if names.count(name) > 1})
+    twice = [name for name in (*REQUIRED, *OPTIONAL) if names.count(name) > 1]
     faults = [f"the column {name} stands twice in the header." for name in twice]
     if missing:
         found = ", ".join(names)[:200] or "nothing readable"
@@ -68,18 +70,18 @@ def explain_csv(path: Path, questions: Collection[str], cause: str = "") -> Inva
     """Return the refusal of a CSV file: all its faults, found by reading it line by line."""
     faults: list[Problem] = []
     judge = _Judge(questions)
-    try:
-        with path.open(encoding="utf-8-sig", newline="", errors="surrogateescape") as file:
-            for line, fault_or_row in _csv_rows(file):
-                faults += (
-                    [fault_or_row]
-                    if isinstance(fault_or_row, Problem)
-                    else judge.faults(line, fault_or_row)
-                )
-                if len(faults) >= MOST:
-                    return InvalidScores(path.name, faults[:MOST], complete=False)
-    except csv.Error as error:
-        faults.append(Problem(f"the text cannot be read as CSV from here on ({error})."))
+    with _text(path) as file:
+        for line, fault_or_row in _csv_rows(file):
+            faults += (
+                [fault_or_row]
+                if isinstance(fault_or_row, Problem)
+                else judge.faults(line, fault_or_row)
+            )
+            if len(faults) >= MOST:
+                return InvalidScores(path.name, faults[:MOST], complete=False)
+    quoting = None if faults else quoting_fault(path)
+    if quoting:
+        faults.append(quoting)
     if not judge.rows and not faults:
         faults.append(Problem("there are no scores below the header.", 1))
     if not faults:
@@ -87,34 +89,61 @@ def explain_csv(path: Path, questions: Collection[str], cause: str = "") -> Inva
     return InvalidScores(path.name, faults)
 
 
+def quoting_fault(path: Path) -> Problem | None:
+    """Return the fault of the first row whose quotes do not pair up, None when all do."""
+    with _text(path) as file:
+        reader = csv.reader(_bounded_lines(file), strict=True)
+        line = 1
+        try:
+            for _ in reader:
+                line = reader.line_num + 1
+        except csv.Error as error:
+            message = (
+                f"a quoted cell of this row does not end properly ({error}); close its quote, and "
+                "double every quote inside it."
+            )
+            return Problem(message, line)
+    return None
+
+
+def _text(path: Path) -> TextIO:
+    return path.open(encoding="utf-8-sig", newline="", errors="surrogateescape")
+
+
 def _csv_rows(file: TextIO) -> Iterator[tuple[int, Problem | dict[str, str]]]:
     reader = csv.reader(_bounded_lines(file))
-    header = next(reader)
-    for cells in reader:
-        line = reader.line_num
-        if not cells:
-            continue
-        if len(cells) != len(header):
-            message = f"found {len(cells)} cells; expected {len(header)}, as in the header."
-            yield line, Problem(message, line)
-        else:
-            yield line, dict(zip(header, (cell.strip() for cell in cells), strict=True))
+    header = _stripped(next(reader))
+    # A row is named by the line it starts on, though a quoted cell may run over several.
+    line = reader.line_num + 1
+    try:
+        for cells in reader:
+            if cells and len(cells) != len(header):
+                message = f"found {len(cells)} cells; expected {len(header)}, as in the header."
+                yield line, Problem(message, line)
+            elif cells:
+                yield line, dict(zip(header, _stripped(cells), strict=True))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        yield line, Problem(f"the text cannot be read as CSV from here on ({error}).", line)
+
+
+def _stripped(cells: Sequence[str]) -> list[str]:
+    return [cell.strip() for cell in cells]
 
 
 def _bounded_lines(file: TextIO) -> Iterator[str]:
     while line := file.readline(_LINE_CHARACTERS):
         if len(line) == _LINE_CHARACTERS:
             raise csv.Error("a line is longer than a million characters")
-        yield line.replace("\0", "\ufffd")
+        yield line
 
 
 def explain_rows(
-    source: str, questions: Collection[str], rows: Sequence[NumberedRow]
+    source: str, questions: Collection[str], header: list[str], rows: Sequence[NumberedRow]
 ) -> InvalidScores | None:
     """Return the refusal of rows from a workbook or Parquet file, None when nothing is wrong."""
     judge = _Judge(questions)
-    names = list(rows[0][1]) if rows else list(REQUIRED)
-    faults = [Problem(message, 1) for message in _header_faults(names)]
+    faults = [Problem(message, 1) for message in _header_faults(header)]
     for line, row in () if faults else rows:
         faults += judge.faults(line, row)
         if len(faults) >= MOST:
@@ -157,11 +186,15 @@ class _Judge:
         for column in REQUIRED[:2]:
             if not row[column]:
                 yield column, "is blank; expected an id."
-            elif not row[column].isprintable():
-                yield column, f"found {row[column]!r}; this is not readable UTF-8 text."
+            elif unfit_id(row[column]):
+                yield column, f"found {_shown(row[column])}; expected visible characters in UTF-8."
         question = row["question_id"]
         if question not in self.questions:
-            yield "question_id", f"found {question!r}; the protocol has no such question."
+            yield "question_id", f"found {_shown(question)}; the protocol has no such question."
+
+
+def _shown(word: str) -> str:
+    return repr(word[:_CELL_CHARACTERS_SHOWN]) + ("..." if word[_CELL_CHARACTERS_SHOWN:] else "")
 
 
 def _word_faults(
@@ -171,6 +204,6 @@ def _word_faults(
         return
     expected = ", ".join(known)
     if word:
-        yield column, f"found {word!r}; expected one of {expected}."
+        yield column, f"found {_shown(word)}; expected one of {expected}."
     else:
         yield column, f"is blank; expected one of {expected}. A blank is never level 1: write NR."

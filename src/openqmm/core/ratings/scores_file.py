@@ -17,13 +17,14 @@ from python_calamine import CalamineError, CalamineWorkbook
 from openqmm.core.errors import InvalidScores, Problem
 from openqmm.core.protocols import Protocol
 from openqmm.core.protocols.model import FACILITY_TYPES
-from openqmm.core.ratings.scores import MARKS, ROLES, IntArray, Scores
+from openqmm.core.ratings.scores import MARKS, ROLES, IntArray, Scores, unfit_id
 from openqmm.core.ratings.scores_faults import (
     OPTIONAL,
     REQUIRED,
     NumberedRow,
     explain_csv,
     explain_rows,
+    quoting_fault,
     read_header,
 )
 
@@ -50,38 +51,55 @@ def read_scores(path: Path, protocol: Protocol) -> Scores:
     questions = frozenset(question.id for question in protocol.questions())
     match path.suffix.lower():
         case ".xlsx":
-            return _read_rows(path, questions, _workbook_rows(path))
+            return _read_rows(path, questions, *_workbook_rows(path))
         case ".parquet":
-            return _read_rows(path, questions, _parquet_rows(path))
+            return _read_rows(path, questions, *_parquet_rows(path))
         case _:
             return _read_csv(path, questions)
 
 
 def _read_csv(path: Path, questions: Collection[str]) -> Scores:
-    columns = [name for name in read_header(path) if name in _COLUMNS]
+    header = read_header(path)
     builder = _Builder(questions)
     try:
-        for batch in _csv_batches(path, columns):
+        for batch in _csv_batches(path, header):
             builder.add(batch)
+        # Fewer rows than lines: some cell runs over several, perhaps for want of its closing
+        # quote, and the rows it swallowed would be missing without a word.
+        if builder.rows != _lines(path) - 1 and quoting_fault(path):
+            raise _UnusableError
         return builder.scores()
     except (_UnusableError, pa.ArrowInvalid) as error:
         raise explain_csv(path, questions, cause=str(error)) from None
 
 
-def _csv_batches(path: Path, columns: Sequence[str]) -> Iterator[Any]:
+def _lines(path: Path) -> int:
+    count, block = 0, b"\n"
+    with path.open("rb") as file:
+        while following := file.read(_BLOCK_BYTES):
+            block = following
+            count += block.count(b"\n")
+    return count + (not block.endswith(b"\n"))
+
+
+def _csv_batches(path: Path, header: Sequence[str]) -> Iterator[Any]:
+    columns = [name for name in header if name in _COLUMNS]
     options = pa.csv.ConvertOptions(
         column_types=dict.fromkeys(columns, pa.string()),
-        include_columns=list(columns),
+        include_columns=columns,
         strings_can_be_null=False,
     )
-    reading = pa.csv.ReadOptions(block_size=_BLOCK_BYTES)
+    names = list(header)
+    reading = pa.csv.ReadOptions(block_size=_BLOCK_BYTES, column_names=names, skip_rows=1)
     parsing = pa.csv.ParseOptions(newlines_in_values=True)
     with pa.csv.open_csv(path, reading, parsing, options) as reader:
         yield from reader
 
 
-def _read_rows(path: Path, questions: Collection[str], rows: list[NumberedRow]) -> Scores:
-    faults = explain_rows(path.name, questions, rows)
+def _read_rows(
+    path: Path, questions: Collection[str], header: list[str], rows: list[NumberedRow]
+) -> Scores:
+    faults = explain_rows(path.name, questions, header, rows)
     if faults is not None:
         raise faults
     builder = _Builder(questions)
@@ -89,31 +107,33 @@ def _read_rows(path: Path, questions: Collection[str], rows: list[NumberedRow]) 
     return builder.scores()
 
 
-def _workbook_rows(path: Path) -> list[NumberedRow]:
+def _workbook_rows(path: Path) -> tuple[list[str], list[NumberedRow]]:
     try:
         sheet = CalamineWorkbook.from_path(path).get_sheet_by_index(0)
     except (CalamineError, OSError, IndexError) as error:
         message = f"this is not an XLSX workbook ({error}); save it as .xlsx or .csv."
         raise InvalidScores(path.name, [Problem(message)]) from None
     lines = sheet.to_python(skip_empty_area=False)
-    header = [str(cell).strip() for cell in lines[0]] if lines else []
-    return [
+    header = [_cell_text(cell) for cell in lines[0]] if lines else []
+    return header, [
         (number, {name: _cell_text(cell) for name, cell in zip(header, line, strict=False)})
         for number, line in enumerate(lines[1:], start=2)
         if any(cell != "" for cell in line)
     ]
 
 
-def _parquet_rows(path: Path) -> list[NumberedRow]:
+def _parquet_rows(path: Path) -> tuple[list[str], list[NumberedRow]]:
     try:
-        table = pa.parquet.read_table(path)
-    except (pa.ArrowInvalid, OSError) as error:
-        message = f"this is not a Parquet file ({error})."
+        with pa.parquet.ParquetFile(path) as file:
+            header = list(file.schema_arrow.names)
+            table = file.read([name for name in _COLUMNS if name in header])
+        table.validate(full=True)
+    except (pa.ArrowException, OSError) as error:
+        message = f"this is not a Parquet file that can be read ({error})."
         raise InvalidScores(path.name, [Problem(message)]) from None
-    chosen = table.select([name for name in table.column_names if name in _COLUMNS])
-    return [
+    return header, [
         (number, {name: _cell_text(cell) for name, cell in row.items()})
-        for number, row in enumerate(chosen.to_pylist(), start=2)
+        for number, row in enumerate(table.to_pylist(), start=2)
     ]
 
 
@@ -123,7 +143,7 @@ def _cell_text(cell: Any) -> str:
         return ""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return str(cell)
+    return str(cell).strip()
 
 
 @dataclass
@@ -222,11 +242,6 @@ class _Builder:
         if np.any(found[facility[typed]] != kind[typed]):
             raise _UnusableError
         return tuple((None, *FACILITY_TYPES)[code] for code in found)
-
-
-def unfit_id(word: str) -> bool:
-    """Tell whether a facility or assessor id is empty or holds characters nobody can see."""
-    return not word or not word.isprintable()
 
 
 def _refuse_repeats(
