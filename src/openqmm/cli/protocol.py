@@ -140,14 +140,14 @@ def export(name: str, target: str, out: Path | None) -> None:
 def import_file(file: Path, out: Path | None) -> None:
     """Turn a protocol file into self-contained YAML.
 
-    FILE is YAML, a workbook or a library; questions it only names come from the bank. Nothing is written unless the whole file can be used.
+    FILE is YAML, a workbook or a library; questions it only names come from the bank. Nothing is
+    written unless the whole file can be used.
     """
-    from openqmm.cli.protocol_files import load_file
+    from openqmm.cli.protocol_files import load_file, size_of
     from openqmm.core.protocols.exchange import WRITERS
 
     kind, found = load_file(file)
-    count = f"{len(found.areas)} areas, {sum(1 for _ in found.questions())} questions"
-    click.echo(f"{file.name} ({kind}): {found.id} {found.version}, {count}", err=True)
+    click.echo(f"{file.name} ({kind}): {found.id} {found.version}, {size_of(found)}", err=True)
     click.echo(f"digest {found.digest}", err=True)
     _write(WRITERS["yaml"](found), out)
 

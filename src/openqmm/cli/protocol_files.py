@@ -24,7 +24,8 @@ def existing(ctx: click.Context, param: click.Parameter, value: Value) -> Value:
     from openqmm.core.protocols import shipped_ids
 
     for name in (value,) if isinstance(value, str) else value:
-        if name not in shipped_ids() and not Path(name).is_file():
+        path = Path(name)
+        if name not in shipped_ids() and (path.is_dir() or not path.exists()):
             near = get_close_matches(name, shipped_ids(), n=1)
             hint = f"did you mean {near[0]}?" if near else f"shipped: {', '.join(shipped_ids())}."
             message = f"{name!r} is neither a shipped protocol nor a file; {hint}"
@@ -96,8 +97,14 @@ def _check(name: str) -> Checked:
 
 
 def _protocol(name: str, kind: str, found: Protocol) -> Checked:
-    count = f"{len(found.areas)} areas, {sum(1 for _ in found.questions())} questions"
-    return Checked(name, kind, f"protocol {found.id} {found.version}, {count}", found.digest)
+    said = f"protocol {found.id} {found.version}, {size_of(found)}"
+    return Checked(name, kind, said, found.digest)
+
+
+def size_of(found: Protocol) -> str:
+    """Return how much a protocol asks: "11 areas, 88 questions"."""
+    areas, questions = len(found.areas), sum(1 for _ in found.questions())
+    return f"{areas} area{'s' * (areas > 1)}, {questions} question{'s' * (questions > 1)}"
 
 
 def _bank(name: str, file: Located) -> Checked:

@@ -7,6 +7,8 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from openqmm.cli.protocol_files import size_of
+
 if TYPE_CHECKING:
     from openqmm.core.protocols import Area, Protocol, Rules
     from openqmm.core.protocols.comparison import Changed, Comparison
@@ -81,8 +83,7 @@ def _area_lines(area: Area) -> Iterator[str]:
 def list_text(protocols: Iterable[Protocol]) -> str:
     """Return one paragraph per protocol: id, version, size, digest and title."""
     return "\n".join(
-        f"{protocol.id}  {protocol.version}  {len(protocol.areas)} areas, "
-        f"{sum(1 for _ in protocol.questions())} questions  {protocol.digest[:12]}\n"
+        f"{protocol.id}  {protocol.version}  {size_of(protocol)}  {protocol.digest[:12]}\n"
         f"    {protocol.title}"
         for protocol in protocols
     )
@@ -153,7 +154,7 @@ def _crosswalk_lines(crosswalk: Crosswalk) -> Iterator[str]:
         yield wrapped(f"{path.area} -> {', '.join(path.targets) or 'nowhere'}", "  ", "    ")
         for area in path.targets:
             names = [
-                shared.question
+                shared.question if shared.same_wording else f"{shared.question} (reworded)"
                 for shared in crosswalk.shared
                 if (shared.from_area, shared.to_area) == (path.area, area)
             ]

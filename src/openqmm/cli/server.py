@@ -82,14 +82,14 @@ def check(data: Path, deploy: bool) -> None:
 @click.option("--office", required=True, help="Name of the program office; made if it is new.")
 @click.option("--country", required=True, metavar="ISO3", help="Its country, such as USA.")
 @click.password_option(help="At least 15 characters; asked for when not given.")
-def createadmin(data: Path, email: str, name: str, office: str, country: str, password: str) -> None:
+def createadmin(
+    data: Path, email: str, name: str, office: str, country: str, password: str
+) -> None:
     """Create the first program administrator and the program office."""
     from openqmm.site import serving
 
     serving.configure(data)
-    serving.create_admin(
-        email=email, name=name, office=office, country=country, password=password
-    )
+    serving.create_admin(email=email, name=name, office=office, country=country, password=password)
     click.echo(f"{name} may now sign in as program administrator of {office}.")
 
 

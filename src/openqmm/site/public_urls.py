@@ -1,4 +1,20 @@
 """The pages everybody may read, gathered from the apps that make them."""
 
+from django.urls import path
+
+from openqmm.apps.disclosure import views as disclosure
+from openqmm.apps.protocols import views as protocols
+from openqmm.site import views
+
 app_name = "public"
-urlpatterns: list = []
+urlpatterns: list = [
+    path("about/", views.about, name="about"),
+    path("accessibility/", views.accessibility, name="accessibility"),
+    path("privacy/", views.privacy, name="privacy"),
+    path("method/", protocols.method, name="method"),
+    path("method/<str:protocol_id>/", protocols.protocol, name="protocol"),
+    path("method/<str:protocol_id>/file/<str:kind>/", protocols.file, name="protocol_file"),
+    path("method/<str:protocol_id>/<str:question_id>/", protocols.question, name="question"),
+    path("directory/", disclosure.directory, name="directory"),
+    path("directory/<uuid:disclosure_id>/", disclosure.rated, name="rated"),
+]

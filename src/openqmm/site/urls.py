@@ -2,11 +2,27 @@
 
 from django.urls import include, path
 
+from openqmm.api import assemble
+from openqmm.apps.disclosure import endpoints as disclosure
+from openqmm.apps.protocols import endpoints as protocols
+from openqmm.apps.ratings import endpoints as ratings
 from openqmm.site import public_urls, views
+
+API = assemble(
+    {
+        "/directory": disclosure.router,
+        "/protocols": protocols.router,
+        "/ratings": ratings.router,
+    }
+)
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("", include(public_urls)),
     path("people/", include("openqmm.apps.accounts.urls")),
+    path("ratings/", include("openqmm.apps.ratings.urls")),
+    path("sharing/", include("openqmm.apps.disclosure.urls")),
+    path("trail/", include("openqmm.apps.audit.urls")),
+    path("api/v1/", API),
     path("accounts/", include("openqmm.site.account_urls")),
 ]

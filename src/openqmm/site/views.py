@@ -24,3 +24,21 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "site/public_home.html", context)
     context = {"steps": next_steps(request.actor), "recently": audit.recent(request.actor)}
     return render(request, "site/home.html", context)
+
+
+@allow(EVERYONE)
+def about(request: HttpRequest) -> HttpResponse:
+    """Say what the program is, what it is not, and who takes part."""
+    return render(request, "site/about.html", {"section": "about"})
+
+
+@allow(EVERYONE)
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """Say what the pages are held to, and what is known not to work."""
+    return render(request, "site/accessibility.html")
+
+
+@allow(EVERYONE)
+def privacy(request: HttpRequest) -> HttpResponse:
+    """Say what is kept about people, and who sees it."""
+    return render(request, "site/privacy.html")

@@ -53,9 +53,14 @@ class TeamMember(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        ordering = ("-role", "person__full_name")
+        ordering = ("person__full_name",)
         constraints = (
             models.UniqueConstraint(fields=["assessment", "person"], name="team_member_once"),
+            models.UniqueConstraint(
+                fields=["assessment"],
+                condition=models.Q(role=Role.LEAD_ASSESSOR.value),
+                name="one_lead_an_assessment",
+            ),
         )
 
     def __str__(self) -> str:
@@ -63,15 +68,20 @@ class TeamMember(models.Model):
 
 
 class Score(models.Model):
-    """One assessor's mark for one question; `version` counts its changes, so that none is lost."""
+    """One assessor's mark for one question, kept as far as it has come.
+
+    `version` counts its changes, so that none is lost; `complete` says that nothing its mark calls for
+    is missing (a blank mark is a score begun, never a level).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="scores")
     assessor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="scores")
     question_id = models.CharField(max_length=60)
-    mark = models.CharField(max_length=2, choices=MARKS)
+    mark = models.CharField(max_length=2, choices=MARKS, blank=True)
     rationale = models.TextField(blank=True)
-    evidence_types = models.JSONField(default=list)
+    evidence_types = models.JSONField(default=list, blank=True)
+    complete = models.BooleanField(default=False)
     scored_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 
@@ -84,7 +94,7 @@ class Score(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.question_id}: {self.mark}"
+        return f"{self.question_id}: {self.mark or 'no mark yet'}"
 
 
 class Consensus(models.Model):

@@ -7,13 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from django.contrib.auth import get_user_model
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 
+from openqmm.apps.audit import queries
 from openqmm.apps.audit.models import AuditChange, AuditEvent, Signature
 from openqmm.core.errors import NotPermitted
 from openqmm.core.records import canonical_json, sha256_hex
-from openqmm.core.workflow import Actor
+from openqmm.core.workflow import Actor, Role
 from openqmm.web import clock
 
 Record = TypeVar("Record", bound=models.Model)
@@ -135,6 +137,27 @@ def sign(
             digest=sha256_hex(canonical_json(dict(content))),
         )
     )
+
+
+def export_trail(*, by: Actor, what: str = "", text: str = "") -> Iterator[str]:
+    """Return the filtered trail as lines of CSV, as it stood before the export.
+
+    A records auditor may (NotPermitted). Event `trail.exported` under the auditor's own name, with
+    the filters as its reason.
+    """
+    if by.role is not Role.RECORDS_AUDITOR:
+        raise NotPermitted("Only a records auditor exports the trail.")
+    found = queries.trail(by, what=what, text=text)
+    filters = [f"event {what}" if what else "", f"words “{text}”" if text else ""]
+    with event(
+        by=by,
+        what="trail.exported",
+        on=get_user_model()(pk=by.person_id),
+        sentence=f"exported {found.count():,} entries of the audit trail",
+        why=", ".join(filter(None, filters)) or "no filter",
+    ) as opened:
+        before = found.filter(pk__lt=opened.row.pk)
+    return queries.trail_csv(before)
 
 
 def _fields(record: models.Model, names: Mapping[str, Any] | None = None) -> dict[str, Any]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import csv
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +14,26 @@ from django.db.models import Q, QuerySet
 
 from openqmm.apps.audit.models import AuditChange, AuditEvent, Signature
 from openqmm.core.workflow import Actor, OrganisationKind, Role
+from openqmm.reports.spreadsheet import spreadsheet_safe
+
+SHOWN = 300
+"""Characters of a value that a page shows; an export has it whole."""
+
+COLUMNS = (
+    "at_utc",
+    "event",
+    "sentence",
+    "why",
+    "actor",
+    "actor_role",
+    "subject_type",
+    "subject_id",
+    "record_type",
+    "record_id",
+    "field",
+    "before",
+    "after",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +78,54 @@ def trail(by: Actor, *, what: str = "", text: str = "") -> QuerySet[AuditEvent]:
     if what:
         events = events.filter(what=what)
     if text:
-        events = events.filter(Q(sentence__icontains=text) | Q(actor_name__icontains=text))
+        events = events.filter(
+            Q(sentence__icontains=text)
+            | Q(actor_name__icontains=text)
+            | Q(why__icontains=text)
+            | Q(subject_id__istartswith=text)
+        )
     return events
 
 
-def entries(events: Iterable[AuditEvent]) -> list[Entry]:
-    """Return events of the trail with what each changed."""
-    return _entries(events, with_changes=True)
+def event_kinds(by: Actor) -> list[str]:
+    """Return the kinds of event on the trail that the auditor may read, in alphabetical order."""
+    return list(trail(by).order_by("what").values_list("what", flat=True).distinct())
+
+
+def entries(events: Iterable[AuditEvent], *, longest: int | None = None) -> list[Entry]:
+    """Return events of the trail with what each changed, values cut to `longest` characters."""
+    found = _entries(events, with_changes=True)
+    if longest is None:
+        return found
+    return [
+        replace(entry, changes=tuple(_cut(change, longest) for change in entry.changes))
+        for entry in found
+    ]
+
+
+def trail_csv(events: QuerySet[AuditEvent]) -> Iterator[str]:
+    """Yield the trail as lines of CSV: a row for each field an event changed, one for an event
+    that changed none. Cells are guarded against being run as formulas."""
+    writer: Any = csv.writer(_Line(), lineterminator="\n")
+    yield writer.writerow(COLUMNS)
+    for row in events.prefetch_related("changes").iterator(chunk_size=500):
+        event = (
+            row.at.isoformat(timespec="seconds"),
+            row.what,
+            row.sentence,
+            row.why,
+            row.actor_name,
+            row.actor_role,
+            row.subject_type,
+            row.subject_id,
+        )
+        details = [
+            (change.record_type, change.record_id, c.field, _plain(c.before), _plain(c.after))
+            for change in row.changes.all()
+            for c in _field_changes(change)
+        ]
+        for detail in details or [("", "", "", "", "")]:
+            yield writer.writerow([spreadsheet_safe(cell) for cell in (*event, *detail)])
 
 
 def recent(by: Actor, *, limit: int = 6) -> list[Entry]:
@@ -75,9 +138,7 @@ def recent(by: Actor, *, limit: int = 6) -> list[Entry]:
 
 def signatures(record: models.Model) -> list[Signature]:
     """Return the signatures under a record the caller may already see, oldest first."""
-    return list(
-        Signature.objects.filter(record_type=record._meta.label, record_id=str(record.pk))
-    )
+    return list(Signature.objects.filter(record_type=record._meta.label, record_id=str(record.pk)))
 
 
 def _entries(events: Iterable[AuditEvent], *, with_changes: bool) -> list[Entry]:
@@ -107,3 +168,27 @@ def _field_changes(change: AuditChange) -> list[FieldChange]:
         for name in sorted({*before, *after})
         if before.get(name) != after.get(name)
     ]
+
+
+class _Line:
+    """A file for the CSV writer that hands each line back in place of keeping it."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def _plain(value: Any) -> str:
+    if value is None or isinstance(value, str):
+        return value or ""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _cut(change: FieldChange, longest: int) -> FieldChange:
+    return replace(
+        change, before=_shortened(change.before, longest), after=_shortened(change.after, longest)
+    )
+
+
+def _shortened(value: Any, longest: int) -> Any:
+    text = _plain(value)
+    return value if len(text) <= longest else f"{text[:longest]}…"

@@ -37,8 +37,9 @@ class Round(models.Model):
 class Application(models.Model):
     """A facility's request to take part in a round, and what became of it.
 
-    `screening` holds the criteria as they stood when they were judged, with their evidence; `reason` the words
-    of the last decision.
+    `screening` holds the criteria as they stood when they were judged, with their records; `reason`
+    the words of the last decision, `information` the facility's answer to a request, `answer_by_on`
+    the day by which the facility must answer the request or the offer of a place.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -60,8 +61,10 @@ class Application(models.Model):
     clean_record = models.BooleanField(default=False)
     in_commerce = models.BooleanField(default=False)
     submitted_at = models.DateTimeField(null=True, blank=True)
-    screening = models.JSONField(default=list)
+    screening = models.JSONField(default=dict, blank=True)
     reason = models.TextField(blank=True)
+    information = models.TextField(blank=True)
+    answer_by_on = models.DateField(null=True, blank=True)
 
     class Meta:
         ordering = ("submitted_at", "facility__name")

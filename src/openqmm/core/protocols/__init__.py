@@ -1,4 +1,4 @@
-"""Protocols: a question bank arranged into areas and elements with rating rules, sealed by digest."""
+"""Protocols: bank questions arranged into areas and elements, with rules, sealed by digest."""
 
 from openqmm.core.protocols.located import Located, read_yaml
 from openqmm.core.protocols.model import (
@@ -10,7 +10,13 @@ from openqmm.core.protocols.model import (
     document_of,
 )
 from openqmm.core.protocols.reading import QuestionBank, read_bank, read_protocol
-from openqmm.core.protocols.shipped import shipped_bank, shipped_ids, shipped_protocol
+from openqmm.core.protocols.shipped import (
+    shipped_bank,
+    shipped_crosswalk,
+    shipped_crosswalks,
+    shipped_ids,
+    shipped_protocol,
+)
 
 __all__ = [
     "Area",
@@ -25,6 +31,8 @@ __all__ = [
     "read_protocol",
     "read_yaml",
     "shipped_bank",
+    "shipped_crosswalk",
+    "shipped_crosswalks",
     "shipped_ids",
     "shipped_protocol",
 ]

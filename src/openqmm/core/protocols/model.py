@@ -85,9 +85,9 @@ class Area:
 class Rules:
     """How scores become levels; see the rating method for each rule's meaning.
 
-    `area_gate` and `overall_gate` are margins in levels, or None where the gate is off: an area reaches
-    level L only if every scored key question is at L - `area_gate` or above; the overall level
-    is at most the lowest area level + `overall_gate`.
+    `area_gate` and `overall_gate` are margins in levels, or None where the gate is off: an area
+    reaches level L only if every scored key question is at L - `area_gate` or above; the overall
+    level is at most the lowest area level + `overall_gate`.
     """
 
     cut_points: tuple[Decimal, Decimal, Decimal, Decimal]
@@ -153,7 +153,8 @@ class Protocol:
 def document_of(protocol: Protocol) -> Document:
     """Return the protocol as plain JSON data, the published form of architecture and digest.
 
-    The digest itself is not in it. Cut points and coverage are text, being exact; weights are numbers.
+    The digest itself is not in it. Cut points and coverage are text, being exact; weights are
+    numbers.
     """
     return {
         "format": "openqmm-protocol/1",

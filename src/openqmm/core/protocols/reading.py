@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from openqmm.core.errors import InvalidProtocol, Problem
-from openqmm.core.protocols.checks import bank_faults, protocol_faults
-from openqmm.core.protocols.located import Located, Path
+from openqmm.core.protocols.checks import protocol_faults, question_faults, question_ids
+from openqmm.core.protocols.located import Located, Path, value_at
 from openqmm.core.protocols.model import (
     Area,
     Element,
@@ -52,13 +51,13 @@ def read_bank(files: Iterable[Located]) -> QuestionBank:
     questions: dict[str, QuestionIn] = {}
     faults: list[Problem] = []
     for file in files:
-        shaped = _shape(BankIn, file, faults)
+        shaped, found = shaped_faults(BankIn, file)
+        faults += [*found, *question_faults(file, known=questions)]
         if shaped is None:
             continue
-        faults += bank_faults(shaped.questions, file, ("questions",), known=questions)
         questions |= {question.id: question for question in shaped.questions}
     if faults:
-        raise InvalidProtocol("The question bank", faults)
+        raise InvalidProtocol("The question bank", in_reading_order(faults))
     return QuestionBank(questions)
 
 
@@ -75,72 +74,70 @@ def read_protocol(file: Located, bank: QuestionBank | None = None) -> Protocol:
     InvalidProtocol
         Names every fault with its line and the remedy.
     """
-    faults: list[Problem] = []
-    shaped = _shape(ProtocolIn, file, faults)
-    if shaped is None:
-        raise InvalidProtocol(file.source, faults)
-    own = {question.id: question for question in shaped.questions}
-    known = {**(bank.questions if bank else {}), **own}
-    faults += bank_faults(shaped.questions, file, ("questions",))
-    faults += protocol_faults(shaped, file)
-    faults += _unknown_questions(shaped, known, file)
-    if faults:
-        raise InvalidProtocol(file.source, sorted(faults, key=lambda fault: fault.line or 0))
-    return _seal(shaped, known)
+    shaped, faults = shaped_faults(ProtocolIn, file)
+    known = dict(bank.questions) if bank else {}
+    faults += question_faults(file)
+    faults += protocol_faults(file, {*known, *question_ids(file.data)})
+    if faults or shaped is None:
+        raise InvalidProtocol(file.source, in_reading_order(faults))
+    return _seal(shaped, {**known, **{question.id: question for question in shaped.questions}})
 
 
-def _shape(shape: type[Shape], file: Located, faults: list[Problem]) -> Shape | None:
-    faults += file.problems
+def in_reading_order(faults: Iterable[Problem]) -> list[Problem]:
+    """Return the faults by source and line, each once."""
+    return sorted(dict.fromkeys(faults), key=lambda fault: (fault.source or "", fault.line or 0))
+
+
+def shaped_faults(shape: type[Shape], file: Located) -> tuple[Shape | None, list[Problem]]:
+    """Return the file's data in its shape, or None, and every fault of reading and shape."""
+    faults = list(file.problems)
     try:
-        return shape.model_validate(file.data)
+        return shape.model_validate(file.data), faults
     except ValidationError as error:
-        faults += [_fault(file, detail) for detail in error.errors(include_url=False)]
-        return None
+        details = error.errors(include_url=False)
+        return None, faults + [_fault(file, detail) for detail in details]
 
 
 def _fault(file: Located, detail: Any) -> Problem:
-    path: Path = tuple(detail["loc"])
-    where = ".".join(str(part) for part in path) or "the file"
-    name, found = path[-1] if path else "file", detail["input"]
+    path: Path = tuple(part for part in detail["loc"] if part != "[key]")
+    where, found = _spoken(file.data, path), _short(detail["input"])
+    said = detail["msg"].removeprefix("Value error, ")
     match detail["type"]:
         case "missing":
-            message = f"{where} is missing; add it."
+            within = _spoken(file.data, path[:-1])
+            message = f"{path[-1]} is missing{f' from {within}' if path[:-1] else ''}; add it."
         case "extra_forbidden":
             message = f"{where} is not a key of this format; remove it or correct its spelling."
-        case "string_pattern_mismatch" | "literal_error" | "int_parsing" | "value_error":
-            message = f"{where} is {found!r}; {detail['msg'].removeprefix('Value error, ')}."
+        case "string_type":
+            message = f"{where} is {found}, which is read as no text; put it in quotes."
+        case "too_short" | "string_too_short" if detail["input"] in ("", None):
+            message = f"{where} is empty; write it or remove the entry."
         case "too_short":
-            message = f"{where} has too few entries; {detail['msg']}."
+            message = f"{where} has too few entries; {said}."
         case _:
-            message = f"{where}: {detail['msg']} (found {_short(found)})."
-    if detail["type"] == "missing" and len(path) > 1:
-        message = f"{name} is missing from {'.'.join(str(part) for part in path[:-1])}; add it."
+            message = f"{where} is {found}: {said}."
     return file.problem(path, message)
+
+
+def _spoken(data: Any, path: Path) -> str:
+    """Return a path in the words of its reader: "area SCM, element SCM.1, title"."""
+    words: list[str] = []
+    for part in path:
+        data = value_at(data, (part,))
+        if not isinstance(part, int):
+            words.append(str(part))
+            continue
+        name = data.get("id", data.get("level")) if isinstance(data, dict) else None
+        if name is None or not words:
+            words.append(f"entry {part + 1}")
+        else:
+            words[-1] = f"{words[-1].removesuffix('s')} {name}"
+    return ", ".join(words) or "the file"
 
 
 def _short(value: Any) -> str:
     text = repr(value)
     return text if len(text) <= 40 else f"{text[:37]}..."
-
-
-def _unknown_questions(
-    shaped: ProtocolIn, known: Mapping[str, QuestionIn], file: Located
-) -> list[Problem]:
-    faults = []
-    for path, placed in placed_questions(shaped):
-        if placed.id not in known:
-            near = get_close_matches(placed.id, known, n=1)
-            hint = f"; did you mean {near[0]}?" if near else "; add it to the bank or to this file."
-            faults.append(file.problem(path, f"question {placed.id} is not known{hint}"))
-    return faults
-
-
-def placed_questions(shaped: ProtocolIn) -> Iterable[tuple[Path, PlacedQuestionIn]]:
-    """Yield every place a question stands in, with its path in the file."""
-    for a, area in enumerate(shaped.areas):
-        for e, element in enumerate(area.elements):
-            for q, placed in enumerate(element.questions):
-                yield ("areas", a, "elements", e, "questions", q), placed
 
 
 def _seal(shaped: ProtocolIn, known: Mapping[str, QuestionIn]) -> Protocol:

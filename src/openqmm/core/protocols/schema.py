@@ -8,15 +8,36 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+SPREADSHEET_ERRORS = frozenset(
+    ("#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#N/A", "#NUM!", "#NULL!", "#SPILL!", "#CALC!")
+)
+
 FacilityType = Literal["API", "API_INTERMEDIATE", "FDF"]
 EvidenceType = Literal["document", "interview", "observation", "data"]
 
 
 def _plain(value: Any) -> Any:
     """Fold white space and Unicode forms: line breaks in a YAML text carry no meaning."""
-    return (
-        " ".join(unicodedata.normalize("NFC", value).split()) if isinstance(value, str) else value
-    )
+    if not isinstance(value, str):
+        return value
+    text = " ".join(unicodedata.normalize("NFC", value).split())
+    if not text.isprintable() and any(_unwritable(character) for character in text):
+        raise ValueError("it holds a control character; type the text again")
+    if text in SPREADSHEET_ERRORS:
+        raise ValueError("a spreadsheet's error stands in place of the text")
+    return text
+
+
+def _unwritable(character: str) -> bool:
+    """Say whether workbooks and YAML files cannot hold this character."""
+    return unicodedata.category(character) in {"Cc", "Cs"} or character in "\ufffe\uffff"
+
+
+def _version(value: Any) -> Any:
+    """Take a version as text: the number 1.10 has already lost its last figure."""
+    if isinstance(value, float):
+        raise ValueError("write the version as text, in quotes")
+    return str(value) if type(value) is int else value
 
 
 def _decimal(value: Any) -> Any:
@@ -29,10 +50,15 @@ def _decimal(value: Any) -> Any:
         raise ValueError("expected a number") from None
 
 
-Text = Annotated[str, BeforeValidator(_plain), StringConstraints(min_length=1)]
+Text = Annotated[str, BeforeValidator(_plain), StringConstraints(min_length=1, max_length=5000)]
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9._-]*$", max_length=60)]
-Version = Annotated[str, BeforeValidator(str), StringConstraints(pattern=r"^[0-9A-Za-z.+-]+$")]
-Number = Annotated[Decimal, BeforeValidator(_decimal)]
+Version = Annotated[
+    str,
+    BeforeValidator(_version),
+    StringConstraints(pattern=r"^[0-9A-Za-z][0-9A-Za-z.+-]*$", max_length=40),
+]
+# Few enough figures to pass through any spreadsheet's binary numbers and come back the same.
+Number = Annotated[Decimal, BeforeValidator(_decimal), Field(max_digits=12, decimal_places=6)]
 Weight = Annotated[Number, Field(gt=0)]
 Texts = Annotated[list[Text], Field(default_factory=list)]
 

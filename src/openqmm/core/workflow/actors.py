@@ -24,7 +24,7 @@ class Role(StrEnum):
     SYSTEM = "system"
 
     @property
-    def title(self) -> str:
+    def title(self) -> str:  # type: ignore[override]  # a word for people, not a method
         """The role as people read it."""
         return self.value.replace("_", " ").capitalize()
 
@@ -39,7 +39,7 @@ class OrganisationKind(StrEnum):
     PURCHASER = "purchaser"
 
     @property
-    def title(self) -> str:
+    def title(self) -> str:  # type: ignore[override]  # a word for people, not a method
         """The kind as people read it."""
         return self.value.replace("_", " ").capitalize()
 

@@ -1,0 +1,78 @@
+"""The API object, its routers and its routes, each of which says who may call it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpRequest
+from ninja import NinjaAPI, Router
+from ninja.renderers import BaseRenderer
+
+from openqmm import __version__
+from openqmm.api.refusals import add_refusals
+from openqmm.core.workflow import Role
+
+EVERYONE = frozenset(role for role in Role if role is not Role.SYSTEM)
+NAMESPACE = "api"
+
+Urls = tuple[list[Any], str, str]
+
+
+class PlainJson(BaseRenderer):
+    """Writes dataclasses, ids and dates as JSON without a detour."""
+
+    media_type = "application/json"
+
+    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:
+        return orjson.dumps(data)
+
+
+def assemble(routers: Mapping[str, Router]) -> Urls:
+    """Return the API's routes: each router under its prefix, and the OpenAPI document.
+
+    An operation that does not declare its roles stops the start.
+    """
+    api = NinjaAPI(
+        title="OpenQMM",
+        version=__version__,
+        description=(
+            "Disclosed ratings and protocols for everybody; one's own ratings for those "
+            "signed in. A rating describes a facility, never a company or a drug."
+        ),
+        # The library's documentation pages load their scripts from elsewhere; openapi.json stays.
+        docs_url=None,
+        urls_namespace=NAMESPACE,
+        renderer=PlainJson(),
+    )
+    add_refusals(api)
+    for prefix, router in routers.items():
+        api.add_router(prefix, router)
+    patterns, app_name, namespace = api.urls
+    # The library's own root page only ever answers 404.
+    kept = [pattern for pattern in patterns if pattern.name != "api-root"]
+    declared = _declared(routers)
+    for pattern in kept:
+        callback = pattern.callback
+        if pattern.name == "openapi-json":
+            callback.allowed_roles, callback.allowed_methods = EVERYONE, frozenset({"GET"})
+        else:
+            callback.allowed_roles, callback.allowed_methods = declared[pattern.name]
+    return kept, app_name, namespace
+
+
+def _declared(routers: Mapping[str, Router]) -> dict[str, tuple[frozenset[Role], frozenset[str]]]:
+    """Return the roles and methods of every route by name; operations of one path share both."""
+    declared = {}
+    for router in routers.values():
+        for path, view in router.path_operations.items():
+            roles = [getattr(o.view_func, "allowed_roles", None) for o in view.operations]
+            if None in roles or not view.url_name:
+                raise ImproperlyConfigured(
+                    f"The API operation at {path} does not declare its roles and its url_name."
+                )
+            methods = frozenset(m for o in view.operations for m in o.methods)
+            declared[view.url_name] = (frozenset().union(*roles), methods)
+    return declared

@@ -1,0 +1,36 @@
+"""Every change of an assessment: its plan and team, its steps, its marks, its report."""
+
+from openqmm.apps.assessments.actions.decisions import (
+    add_remark,
+    record_consensus,
+    remove_remark,
+)
+from openqmm.apps.assessments.actions.scores import (
+    ScoreEntry,
+    finish_scoring,
+    import_scores,
+    record_score,
+)
+from openqmm.apps.assessments.actions.steps import advance, rate_assessment
+from openqmm.apps.assessments.actions.teams import (
+    assign_member,
+    declare_no_conflict,
+    plan_assessment,
+    remove_member,
+)
+
+__all__ = [
+    "ScoreEntry",
+    "add_remark",
+    "advance",
+    "assign_member",
+    "declare_no_conflict",
+    "finish_scoring",
+    "import_scores",
+    "plan_assessment",
+    "rate_assessment",
+    "record_consensus",
+    "record_score",
+    "remove_member",
+    "remove_remark",
+]

@@ -1,0 +1,37 @@
+"""The pages of the assessments app."""
+
+from openqmm.apps.assessments.views.consensus import (
+    add_remark,
+    consensus,
+    decide,
+    remove_remark,
+    report,
+)
+from openqmm.apps.assessments.views.life import (
+    assessments,
+    declare,
+    detail,
+    plan,
+    remove_member,
+    step,
+    team,
+)
+from openqmm.apps.assessments.views.scoring import finish, score, score_next
+
+__all__ = [
+    "add_remark",
+    "assessments",
+    "consensus",
+    "decide",
+    "declare",
+    "detail",
+    "finish",
+    "plan",
+    "remove_member",
+    "remove_remark",
+    "report",
+    "score",
+    "score_next",
+    "step",
+    "team",
+]

@@ -1,0 +1,158 @@
+"""Consent to disclose a rating, publishing by it, and its withdrawal."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from openqmm.apps.accounts.actions import prove_identity
+from openqmm.apps.accounts.queries import organisations
+from openqmm.apps.audit import actions as audit
+from openqmm.apps.disclosure import queries
+from openqmm.apps.disclosure.models import AUDIENCES, SCOPES, Disclosure
+from openqmm.apps.disclosure.policies import (
+    recipients_refusal,
+    signatory_refusal,
+    until_refusal,
+)
+from openqmm.apps.disclosure.queries.consents import live_of, own_rating
+from openqmm.apps.ratings.models import Rating
+from openqmm.apps.ratings.policies import is_valid
+from openqmm.core.errors import InvalidInput, NotPermitted, Problem, TransitionRefused
+from openqmm.core.workflow import SYSTEM, Actor, OrganisationKind
+from openqmm.core.workflow.states import DISCLOSURE
+from openqmm.web import clock
+
+MEANING = "I consent, for the facility, to disclose its rating as described."
+
+
+def record_consent(
+    *,
+    by: Actor,
+    rating_id: Any,
+    scope: str,
+    audience: str,
+    recipient_ids: Collection[Any],
+    until_on: date,
+    password: str,
+) -> Disclosure:
+    """Sign the consent to disclose a valid rating; it is published at once.
+
+    The facility's authorised signatory may, having proved who they are; the signature is bound to the
+    rating's digest, scope, audience and last day. Events `disclosure.consented` and, by
+    the system, `disclosure.published`, both on the facility's organisation's trail. Refused on a
+    wrong password, for a rating that is not valid, for terms that do not fit, and where the same
+    audience sees the rating already.
+    """
+    _refuse(signatory_refusal(by))
+    rating = own_rating(by, rating_id)
+    recipients = {str(id_) for id_ in recipient_ids}
+    _check_terms(by, rating, scope, audience, recipients, until_on)
+    prove_identity(by=by, password=password)
+    disclosure = Disclosure(
+        rating=rating,
+        state=DISCLOSURE.require("none", "consent", by.role),
+        scope=scope,
+        audience=audience,
+        until_on=until_on,
+        consented_at=clock.now(),
+    )
+    with transaction.atomic():
+        _sign(by, disclosure, recipients)
+        return _publish(disclosure, by)
+
+
+def withdraw_consent(*, by: Actor, disclosure_id: Any, reason: str) -> Disclosure:
+    """Withdraw a consent; from this moment nobody outside sees the rating through it.
+
+    The facility's authorised signatory may. Event `disclosure.withdrawn`, on the facility's
+    organisation's trail. Refused without a reason, or when it is withdrawn already.
+    """
+    _refuse(signatory_refusal(by))
+    found = queries.disclosure_of(by, disclosure_id)
+    if not reason.strip():
+        raise _fault("The reason is empty; say it in a sentence.")
+    with audit.event(
+        by=by,
+        what="disclosure.withdrawn",
+        on=found,
+        sentence="withdrew the consent to disclose the rating",
+        why=reason,
+        organisation_id=by.organisation_id,
+    ) as opened:
+        locked = Disclosure.objects.select_for_update().get(pk=found.pk)
+        target = DISCLOSURE.require(locked.state, "withdraw", by.role)
+        return opened.update(locked, state=target, withdrawn_at=clock.now(), reason=reason)
+
+
+def _sign(by: Actor, disclosure: Disclosure, recipients: set[str]) -> None:
+    with audit.event(
+        by=by,
+        what="disclosure.consented",
+        on=disclosure,
+        sentence="signed the consent to disclose the rating",
+        organisation_id=by.organisation_id,
+    ) as opened:
+        locked = Rating.objects.select_for_update().get(pk=disclosure.rating_id)
+        _refuse_twice(locked, disclosure.audience, recipients)
+        opened.create(disclosure)
+        # Written through the event, as `recipients.set` would not be on the trail.
+        link = Disclosure.recipients.through
+        opened.create_many(
+            [link(disclosure=disclosure, organisation_id=id_) for id_ in sorted(recipients)]
+        )
+        content = queries.signed_content(disclosure, sorted(recipients))
+        audit.sign(opened, by=by, record=disclosure, content=content, meaning=MEANING)
+
+
+def _publish(disclosure: Disclosure, by: Actor) -> Disclosure:
+    with audit.event(
+        by=SYSTEM,
+        what="disclosure.published",
+        on=disclosure,
+        sentence="published the rating by the signed consent",
+        organisation_id=by.organisation_id,
+    ) as opened:
+        target = DISCLOSURE.require(disclosure.state, "publish", SYSTEM.role)
+        return opened.update(disclosure, state=target, published_at=clock.now())
+
+
+def _check_terms(
+    by: Actor, rating: Rating, scope: str, audience: str, recipients: set[str], until_on: date
+) -> None:
+    today = clock.today()
+    if not is_valid(rating.state, rating.valid_until, today):
+        raise TransitionRefused("Only a rating in effect can be disclosed; this one is not.")
+    if scope not in dict(SCOPES) or audience not in dict(AUDIENCES):
+        raise _fault("Choose what is shown and to whom.")
+    known = {str(o.pk) for o in organisations(by, OrganisationKind.PURCHASER)}
+    refusal = recipients_refusal(audience, recipients, known) or until_refusal(
+        until_on, valid_until=rating.valid_until, today=today
+    )
+    if refusal:
+        raise _fault(refusal)
+
+
+def _refuse_twice(rating: Rating, audience: str, recipients: set[str]) -> None:
+    for live in live_of(rating).filter(audience=audience).prefetch_related("recipients"):
+        if audience == "public":
+            raise TransitionRefused(
+                "This rating is public already. Withdraw that consent before you sign another."
+            )
+        if told := [r.name for r in live.recipients.all() if str(r.pk) in recipients]:
+            raise TransitionRefused(
+                f"{' and '.join(told)} can see this rating already. Withdraw that consent before "
+                "you sign another."
+            )
+
+
+def _fault(message: str) -> InvalidInput:
+    return InvalidInput("The consent", [Problem(message)])
+
+
+def _refuse(refusal: str | None) -> None:
+    if refusal:
+        raise NotPermitted(refusal)

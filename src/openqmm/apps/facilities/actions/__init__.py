@@ -1,0 +1,6 @@
+"""Changes of the facilities app: facilities of a manufacturer, and the public files loaded."""
+
+from openqmm.apps.facilities.actions.adding import FacilityEntry, add_facility
+from openqmm.apps.facilities.actions.importing import import_establishments, import_inspections
+
+__all__ = ["FacilityEntry", "add_facility", "import_establishments", "import_inspections"]

@@ -1,0 +1,78 @@
+"""Pages of a manufacturer's facilities."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from openqmm.apps.facilities import actions, queries
+from openqmm.apps.facilities.forms import FacilityForm
+from openqmm.core.errors import TransitionRefused
+from openqmm.core.workflow import Role
+from openqmm.web.access import SITE, STAFF, allow
+
+
+@allow(SITE)
+def facilities(request: HttpRequest) -> HttpResponse:
+    """List the facilities of one's own organisation."""
+    context = {
+        "facilities": queries.facilities(request.actor),
+        "may_add": request.actor.role is Role.FACILITY_QUALITY_LEAD,
+    }
+    return render(request, "facilities/facilities.html", context)
+
+
+@allow(SITE, STAFF)
+def facility(request: HttpRequest, facility_id: UUID) -> HttpResponse:
+    """Show a facility, its registration and its inspections."""
+    found = queries.facility(request.actor, facility_id)
+    record = queries.public_record(found.fei)
+    context = {
+        "facility": found,
+        "country": queries.country_words(found.country),
+        "record": record,
+        "inspections": queries.inspection_lines(record),
+    }
+    return render(request, "facilities/facility.html", context)
+
+
+@allow(Role.FACILITY_QUALITY_LEAD, methods=("GET", "POST"))
+def add_facility(request: HttpRequest) -> HttpResponse:
+    """Add a facility; `?fei=` fills in what the registration file says of it."""
+    registration = None
+    if request.method == "POST":
+        form = FacilityForm(request.POST)
+        if form.is_valid():
+            try:
+                entry = actions.FacilityEntry(**form.cleaned_data)
+                added = actions.add_facility(by=request.actor, entry=entry)
+            except TransitionRefused as refusal:
+                form.add_error("fei", str(refusal))
+            else:
+                messages.success(request, _("%(name)s was added.") % {"name": added.name})
+                return redirect("facilities:facility", added.pk)
+    else:
+        fei = request.GET.get("fei", "").strip()
+        registration = queries.public_record(fei).registration if fei else None
+        form = FacilityForm(initial=_prefilled(fei, registration))
+    context = {"form": form, "registration": registration, "asked": request.GET.get("fei", "")}
+    return render(request, "facilities/add_facility.html", context)
+
+
+def _prefilled(fei: str, registration: Any) -> dict[str, Any]:
+    if registration is None:
+        return {"fei": fei}
+    made = registration.activities
+    return {
+        "fei": registration.fei,
+        "duns": registration.duns[0] if registration.duns else "",
+        "name": registration.name,
+        "address": registration.address,
+        "country": registration.country or "",
+        "facility_type": next(iter(made)) if len(made) == 1 else None,
+    }

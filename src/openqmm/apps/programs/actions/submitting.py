@@ -1,0 +1,49 @@
+"""Signing and submitting an application, and withdrawing one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+
+from openqmm.apps.accounts.actions import prove_identity
+from openqmm.apps.audit import actions as audit
+from openqmm.apps.programs import policies, queries
+from openqmm.apps.programs.actions.stepping import locked, next_state, step_event
+from openqmm.apps.programs.models import Application
+from openqmm.core.programs import steps
+from openqmm.core.workflow import Actor
+from openqmm.web import clock
+
+
+@transaction.atomic
+def submit_application(*, by: Actor, application_id: Any, password: str) -> Application:
+    """Sign an application as it stands and submit it; event `application.submit` with the signature
+    bound to its whole content.
+
+    Only an authorised signatory of its manufacturer may, with their password (NotPermitted).
+    Refused (TransitionRefused) when it is no draft any more, lacks a part, or the round takes no
+    applications today.
+    """
+    application = locked(by, application_id)
+    target = next_state(by, application, "submit")
+    policies.require(steps.submitting_refusal(application, application.round, clock.today()))
+    prove_identity(by=by, password=password)
+    with step_event(by, application, "submit") as opened:
+        content = queries.submission_content(application)
+        audit.sign(opened, by=by, record=application, content=content, meaning=content["meaning"])
+        return opened.update(application, state=target, submitted_at=clock.now())
+
+
+@transaction.atomic
+def withdraw_application(*, by: Actor, application_id: Any, reason: str) -> Application:
+    """Withdraw an application, whatever became of it so far; event `application.withdraw` with the
+    reason. A place it held is free again.
+
+    Only its manufacturer's quality lead or signatory may (NotPermitted); refused
+    (TransitionRefused) when it is over, or without a reason.
+    """
+    application = locked(by, application_id)
+    target = next_state(by, application, "withdraw", reason)
+    with step_event(by, application, "withdraw", reason) as opened:
+        return opened.update(application, state=target, reason=reason.strip(), answer_by_on=None)

@@ -1,0 +1,109 @@
+"""The forms of rounds and applications."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from openqmm.core.programs import Program
+
+SIZE_BANDS = [
+    ("small", _("Up to 100 people")),
+    ("medium", _("101 to 500 people")),
+    ("large", _("Over 500 people")),
+]
+
+
+class RoundForm(forms.Form):
+    """A new round."""
+
+    program_id = forms.ChoiceField(label=_("Program"), widget=forms.RadioSelect)
+    name = forms.CharField(
+        label=_("Name of the round"), max_length=120, help_text=_("As it is announced: 2027-A.")
+    )
+    protocol_version_id = forms.TypedChoiceField(
+        label=_("Protocol version"),
+        help_text=_("Sealed: it does not change during the round."),
+    )
+    opens_on = forms.DateField(label=_("First day for applications"))
+    closes_on = forms.DateField(label=_("Last day for applications"))
+
+    def __init__(self, *args: Any, programs: Any, protocols: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["program_id"].choices = programs
+        self.fields["protocol_version_id"].choices = protocols
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        opens_on, closes_on = cleaned.get("opens_on"), cleaned.get("closes_on")
+        if opens_on and closes_on and closes_on < opens_on:
+            self.add_error("closes_on", _("The last day comes before the first."))
+        return cleaned
+
+
+class StartForm(forms.Form):
+    """Which facility applies to which round."""
+
+    facility_id = forms.ChoiceField(label=_("Facility"), widget=forms.RadioSelect)
+    round_id = forms.ChoiceField(label=_("Round"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, facilities: Any, rounds: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["facility_id"].choices = facilities
+        self.fields["round_id"].choices = rounds
+
+
+class ApplicationForm(forms.Form):
+    """What an application says. A draft may be saved with parts missing; signing asks for all."""
+
+    use_required_attribute = False
+
+    contact_name = forms.CharField(label=_("Contact person"), max_length=200)
+    contact_email = forms.EmailField(label=_("Contact’s e-mail address"))
+    products = forms.CharField(
+        label=_("Products or ingredients made here"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("One a line; names as they are on the market."),
+    )
+    size_band = forms.ChoiceField(
+        label=_("People working at the facility"), choices=SIZE_BANDS, widget=forms.RadioSelect
+    )
+    statement = forms.CharField(
+        label=_("Why the facility wants to take part"),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("A few sentences. Size and age of a facility do not count."),
+    )
+
+    def __init__(self, *args: Any, program: Program, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for criterion in program.attestations:
+            self.fields[criterion.attestation or ""] = forms.BooleanField(
+                label=criterion.statement, required=False, help_text=criterion.text
+            )
+        if self.is_bound:
+            for field in self.fields.values():
+                field.required = False
+
+
+class ReasonForm(forms.Form):
+    """A step that is taken with a reason in words."""
+
+    event = forms.CharField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=_("Reason"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+        help_text=_("It stays on record, and the applicant reads it."),
+    )
+
+
+class SignForm(forms.Form):
+    """A signature: the password once more."""
+
+    password = forms.CharField(
+        label=_("Your password"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        help_text=_("Entered again, because a signature binds your organisation."),
+    )

@@ -1,0 +1,56 @@
+"""Every read of the programs app."""
+
+from openqmm.apps.programs.queries.applications import (
+    accepted_without_assessment,
+    application,
+    application_counts,
+    application_rows,
+    applications,
+    live_application,
+    places_taken,
+    round_application_id,
+)
+from openqmm.apps.programs.queries.desks import screening_desk, selection_board
+from openqmm.apps.programs.queries.next_steps import next_steps
+from openqmm.apps.programs.queries.pages import application_page, draft_page, round_page
+from openqmm.apps.programs.queries.public import announcement, open_rounds, self_check
+from openqmm.apps.programs.queries.rounds import (
+    apply_choices,
+    program_choices,
+    protocol_choices,
+    round_,
+    round_rows,
+    rounds,
+)
+from openqmm.apps.programs.queries.screening import screening_of, stored_criteria
+from openqmm.apps.programs.queries.signing import acceptance_content, submission_content
+
+__all__ = [
+    "acceptance_content",
+    "accepted_without_assessment",
+    "announcement",
+    "application",
+    "application_counts",
+    "application_page",
+    "application_rows",
+    "applications",
+    "apply_choices",
+    "draft_page",
+    "live_application",
+    "next_steps",
+    "open_rounds",
+    "places_taken",
+    "program_choices",
+    "protocol_choices",
+    "round_",
+    "round_application_id",
+    "round_page",
+    "round_rows",
+    "rounds",
+    "screening_desk",
+    "screening_of",
+    "selection_board",
+    "self_check",
+    "stored_criteria",
+    "submission_content",
+]

@@ -1,0 +1,172 @@
+"""The office's two desks: screening one application at a time, and giving the places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from openqmm.apps.facilities import queries as facilities
+from openqmm.apps.facilities.queries import InspectionLine
+from openqmm.apps.programs.models import Application, Round
+from openqmm.apps.programs.queries.applications import (
+    ApplicationRow,
+    application,
+    applications,
+    rows_of,
+)
+from openqmm.apps.programs.queries.pages import SignatureLine, signature_lines
+from openqmm.apps.programs.queries.rounds import program_of, round_
+from openqmm.apps.programs.queries.screening import (
+    CriterionLine,
+    outcome_words,
+    stored_criteria,
+    stored_lines,
+)
+from openqmm.apps.programs.queries.words import tone, words
+from openqmm.core.errors import NotFound
+from openqmm.core.programs import Criterion, PublicRecord, place_refusal, places_left
+from openqmm.core.programs import steps as rules
+from openqmm.core.workflow import Actor, Transition
+from openqmm.core.workflow.states import APPLICATION
+
+_DECIDED_HERE = {"ask_information", "find_eligible", "find_ineligible"}
+_PLACED_HERE = {"select", "reserve", "not_select"}
+_ORDER = {state: n for n, state in enumerate(APPLICATION.states)}
+_ON_THE_BOARD = ("eligible", "reserve", "selected", "accepted", "not_selected", "declined")
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenedApplication:
+    """One application on the screening desk, with what it is judged by."""
+
+    application: Application
+    state: str
+    tone: str
+    outcome: str
+    outcome_tone: str
+    as_of: str
+    criteria: list[CriterionLine]
+    stated: list[tuple[Criterion, bool]]
+    may_screen: bool
+    decisions: list[tuple[Transition, str | None]]
+    signatures: list[SignatureLine]
+    record: PublicRecord
+    inspections: list[InspectionLine]
+
+
+@dataclass(frozen=True, slots=True)
+class ScreeningDesk:
+    """The queue of a round and the application chosen from it."""
+
+    round: Round
+    queue: list[ApplicationRow]
+    waiting: int
+    chosen: ScreenedApplication | None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One application on the selection board with what may be decided about it now."""
+
+    row: ApplicationRow
+    reason: str
+    size: str
+    country: str
+    decisions: list[Transition]
+
+
+@dataclass(frozen=True, slots=True)
+class SelectionBoard:
+    """The places of a round and who stands for them."""
+
+    round: Round
+    cap: int
+    taken: int
+    left: int
+    full: str | None
+    undecided: int
+    candidates: list[Candidate]
+
+
+def screening_desk(by: Actor, round_id: Any, application_id: Any = None) -> ScreeningDesk:
+    """Return the round's queue, those that wait first, and the application chosen from it: the
+    first that waits when none is named (NotFound for one of another round)."""
+    row = round_(by, round_id)
+    found = sorted(applications(by, row), key=lambda a: (_ORDER[a.state], a.submitted_at))
+    if application_id is None:
+        chosen = found[0] if found else None
+    else:
+        chosen = next((a for a in found if a.pk == application_id), None)
+        if chosen is None:
+            raise NotFound("There is no such application.")
+    waiting = sum(a.state in {"submitted", "screening", "needs_information"} for a in found)
+    return ScreeningDesk(
+        round=row,
+        queue=rows_of(found, screened=True),
+        waiting=waiting,
+        chosen=_screened(by, application(by, chosen.pk)) if chosen else None,
+    )
+
+
+def selection_board(by: Actor, round_id: Any) -> SelectionBoard:
+    """Return who stands for the places of a round, and how many are left of its cap."""
+    row = round_(by, round_id)
+    found = applications(by, row)
+    taken = sum(a.state in rules.HOLDING_A_PLACE for a in found)
+    full = place_refusal(taken, row.cap)
+    on_board = [a for a in found if a.state in _ON_THE_BOARD]
+    on_board.sort(key=lambda a: (_ON_THE_BOARD.index(a.state), a.submitted_at))
+    rows = rows_of(on_board, screened=True)
+    return SelectionBoard(
+        round=row,
+        cap=row.cap,
+        taken=taken,
+        left=places_left(taken, row.cap),
+        full=full,
+        undecided=sum(a.state in rules.UNDECIDED[:3] for a in found),
+        candidates=[
+            Candidate(
+                row=line,
+                reason=a.reason,
+                size=a.get_size_band_display(),
+                country=a.facility.country,
+                decisions=_placing(by, a, taken),
+            )
+            for a, line in zip(on_board, rows, strict=True)
+        ],
+    )
+
+
+def _placing(by: Actor, row: Application, taken: int) -> list[Transition]:
+    return [
+        step
+        for step in APPLICATION.open_to(by.role, row.state)
+        if step.event in _PLACED_HERE
+        and rules.selecting_refusal(row.round, step.event, taken) is None
+    ]
+
+
+def _screened(by: Actor, row: Application) -> ScreenedApplication:
+    outcome, outcome_tone = outcome_words(row)
+    record = facilities.public_record(row.facility.fei)
+    criteria = stored_criteria(row)
+    return ScreenedApplication(
+        application=row,
+        state=words(row.state),
+        tone=tone(row.state),
+        outcome=outcome,
+        outcome_tone=outcome_tone,
+        as_of=(row.screening or {}).get("as_of", ""),
+        criteria=stored_lines(row),
+        stated=[(c, getattr(row, c.attestation or "")) for c in program_of(row.round).attestations],
+        may_screen=row.state in {"submitted", "screening"}
+        and rules.screening_refusal(row.round) is None,
+        decisions=[
+            (step, rules.decision_refusal(step.event, criteria))
+            for step in APPLICATION.open_to(by.role, row.state)
+            if step.event in _DECIDED_HERE
+        ],
+        signatures=signature_lines(row),
+        record=record,
+        inspections=facilities.inspection_lines(record),
+    )

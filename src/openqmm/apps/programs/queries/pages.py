@@ -1,0 +1,211 @@
+"""A round's page and an application's page: the record with its stages, steps and history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from openqmm.apps.audit import queries as audit
+from openqmm.apps.audit.models import Signature
+from openqmm.apps.facilities import queries as facilities
+from openqmm.apps.programs.models import Application, Round
+from openqmm.apps.programs.queries.applications import SITE, application, application_counts
+from openqmm.apps.programs.queries.rounds import program_of, round_
+from openqmm.apps.programs.queries.signing import CONTENT_OF
+from openqmm.apps.programs.queries.words import Stage, application_stages, round_stages, tone, words
+from openqmm.core.errors import NotFound
+from openqmm.core.programs import Criterion, Program
+from openqmm.core.programs import steps as rules
+from openqmm.core.records import canonical_json, sha256_hex
+from openqmm.core.workflow import Actor, Transition
+from openqmm.core.workflow.states import APPLICATION, ROUND
+from openqmm.web import clock
+
+SIGNED = {"submit", "accept"}
+
+
+@dataclass(frozen=True, slots=True)
+class RoundStep:
+    """A step of a round open to the actor, with what stands against it now, if anything."""
+
+    event: str
+    label: str
+    refusal: str | None
+    wants_reason: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RoundPage:
+    """A round as the office sees it."""
+
+    round: Round
+    program: Program
+    state: str
+    tone: str
+    stages: list[Stage]
+    steps: list[RoundStep]
+    counts: list[tuple[str, str, int]]
+    total: int
+    timeline: list[audit.Entry]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFact:
+    """Something known before the applicant writes a word, and where from."""
+
+    label: str
+    value: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class DraftPage:
+    """An application that is being written."""
+
+    application: Application
+    program: Program
+    initial: dict[str, Any]
+    known: list[KnownFact]
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureLine:
+    """A signature, and whether what stands in the record now is what was signed."""
+
+    signature: Signature
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationPage:
+    """An application as its applicant, or the office, sees it.
+
+    `signed_steps` ask for a password, `worded_steps` for a reason; `closed` says why a step that
+    the role has is not open now.
+    """
+
+    application: Application
+    program: Program
+    state: str
+    tone: str
+    stages: list[Stage]
+    signed_steps: list[Transition]
+    worded_steps: list[Transition]
+    closed: dict[str, str]
+    missing: list[str]
+    stated: list[tuple[Criterion, bool]]
+    signatures: list[SignatureLine]
+    timeline: list[audit.Entry]
+    late: bool
+
+    @property
+    def may_edit(self) -> bool:
+        """Whether the application is still a draft."""
+        return self.application.state == "draft"
+
+
+def round_page(by: Actor, round_id: Any) -> RoundPage:
+    """Return a round with its stages, the steps open to the actor and its applications by state."""
+    row = round_(by, round_id)
+    counts = application_counts(by, row)
+    day = clock.today()
+    return RoundPage(
+        round=row,
+        program=program_of(row),
+        state=words(row.state),
+        tone=tone(row.state),
+        stages=round_stages(row.state),
+        steps=[_round_step(row, step, counts, day) for step in ROUND.open_to(by.role, row.state)],
+        counts=[(words(s), tone(s), counts[s]) for s in APPLICATION.states if s in counts],
+        total=sum(counts.values()),
+        timeline=audit.timeline(row),
+    )
+
+
+def application_page(by: Actor, application_id: Any) -> ApplicationPage:
+    """Return an application with everything the actor may see of it and do with it."""
+    row = application(by, application_id)
+    # The office takes its steps at its desks, with the criteria or the places before it.
+    steps = APPLICATION.open_to(by.role, row.state) if by.role in SITE else ()
+    day = clock.today()
+    program = program_of(row.round)
+    return ApplicationPage(
+        application=row,
+        program=program,
+        state=words(row.state),
+        tone=tone(row.state),
+        stages=application_stages(row.state),
+        signed_steps=[s for s in steps if s.event in SIGNED],
+        worded_steps=[s for s in steps if s.event not in SIGNED],
+        closed=_closed(row, steps, day),
+        missing=rules.missing(row),
+        stated=[(c, getattr(row, c.attestation or "")) for c in program.attestations],
+        signatures=signature_lines(row),
+        timeline=audit.timeline(row),
+        late=bool(row.answer_by_on and row.answer_by_on < day),
+    )
+
+
+def draft_page(by: Actor, application_id: Any) -> DraftPage:
+    """Return a draft as it is written, with what is known of its facility and from where
+    (NotFound for an application that is no draft)."""
+    row = application(by, application_id)
+    if row.state != "draft":
+        raise NotFound("There is no such draft.")
+    program = program_of(row.round)
+    names = ("contact_name", "contact_email", "products", "size_band", "statement")
+    stated = [criterion.attestation or "" for criterion in program.attestations]
+    return DraftPage(
+        application=row,
+        program=program,
+        initial={name: getattr(row, name) for name in (*names, *stated)},
+        known=_known(row),
+    )
+
+
+def _known(row: Application) -> list[KnownFact]:
+    facility = row.facility
+    record = facilities.public_record(facility.fei)
+    own = "entered by your organisation"
+    facts = [
+        KnownFact("Facility", facility.name, own),
+        KnownFact("FEI", facility.fei, own),
+        KnownFact("DUNS", facility.duns, own),
+        KnownFact("Address", facility.address, own),
+        KnownFact("Makes", facility.get_facility_type_display(), own),
+    ]
+    registration = record.registration
+    if registration:
+        until = f", until {registration.expires_on}" if registration.expires_on else ""
+        source = "public registration file"
+        facts.append(KnownFact("Registration", f"{registration.name}{until}", source))
+    lines = facilities.inspection_lines(record)
+    if lines:
+        latest = f"{lines[0].words}, ended {lines[0].ended_on}"
+        facts.append(KnownFact("Latest inspection", latest, "public inspection file"))
+    return facts
+
+
+def signature_lines(row: Application) -> list[SignatureLine]:
+    """Return the signatures under an application, each compared with what stands there now."""
+    return [
+        SignatureLine(signature, _digest(row, signature.meaning) == signature.digest)
+        for signature in audit.signatures(row)
+    ]
+
+
+def _digest(row: Application, meaning: str) -> str:
+    content_of = CONTENT_OF.get(meaning)
+    return sha256_hex(canonical_json(content_of(row))) if content_of else ""
+
+
+def _round_step(row: Round, step: Transition, counts: dict[str, int], day: date) -> RoundStep:
+    refusal = rules.advance_refusal(row, step.event, counts, "", day)
+    with_words = rules.advance_refusal(row, step.event, counts, "a reason", day)
+    return RoundStep(step.event, step.label, refusal, bool(refusal) and with_words is None)
+
+
+def _closed(row: Application, steps: tuple[Transition, ...], day: date) -> dict[str, str]:
+    refusal = rules.submitting_refusal(row, row.round, day)
+    return {step.event: refusal for step in steps if step.event == "submit" and refusal}

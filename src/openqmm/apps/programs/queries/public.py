@@ -1,0 +1,105 @@
+"""What everybody may read: rounds announced or open, and a check that keeps nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from openqmm.apps.facilities import queries as facilities
+from openqmm.apps.programs.models import Round
+from openqmm.apps.programs.queries.rounds import program_of, rounds_open_today
+from openqmm.apps.programs.queries.screening import CriterionLine, criterion_lines
+from openqmm.core.errors import NotFound
+from openqmm.core.programs import (
+    ApplicationFacts,
+    Program,
+    PublicRecord,
+    screen,
+    shipped_program,
+    shipped_program_ids,
+    verdict,
+)
+from openqmm.core.programs import steps as rules
+from openqmm.core.registry.identity import normalise_fei
+from openqmm.web import clock
+
+PUBLIC_STATES = ("announced", "open")
+_CHECK_OUTCOMES = {
+    "eligible": ("Nothing in the public records speaks against applying", "done"),
+    "ineligible": ("A criterion is not met", "stop"),
+    "needs_review": ("The public records do not decide every criterion", "warn"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """A round as everybody may read of it; nothing about who applied, nor how many."""
+
+    round: Round
+    program: Program
+    closed: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedProgram:
+    """One program's criteria as the public records answer them for an FEI."""
+
+    program: Program
+    outcome: str
+    tone: str
+    criteria: list[CriterionLine]
+    to_state: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SelfCheck:
+    """The answer to a self-check; without an FEI that can be read there is only the fault."""
+
+    fei: str
+    fault: bool
+    record: PublicRecord | None
+    programs: list[CheckedProgram]
+
+
+def open_rounds() -> list[Round]:
+    """Return the rounds that take applications today, the first to close first."""
+    return rounds_open_today()
+
+
+def announcement(round_id: Any) -> Announcement:
+    """Return an announced or open round (NotFound)."""
+    found = Round.objects.select_related("protocol").defer("protocol__source")
+    row = found.filter(pk=round_id, state__in=PUBLIC_STATES).first()
+    if row is None:
+        raise NotFound("There is no such round.")
+    return Announcement(row, program_of(row), rules.applying_refusal(row, clock.today()))
+
+
+def self_check(fei: str, program_id: str) -> SelfCheck:
+    """Return how the public records answer the criteria for an FEI, in one program or in all.
+
+    Whether anybody applied is not part of it, and nothing asked is kept.
+    """
+    asked = fei.strip()
+    key = normalise_fei(asked)
+    if key is None:
+        return SelfCheck(asked, bool(asked), None, [])
+    record = facilities.public_record(key)
+    known = shipped_program_ids()
+    chosen = [program_id] if program_id in known else list(known)
+    return SelfCheck(
+        key, False, record, [_checked(shipped_program(p), key, record) for p in chosen]
+    )
+
+
+def _checked(program: Program, fei: str, record: PublicRecord) -> CheckedProgram:
+    facts = ApplicationFacts(application_id="", facility_name="", fei=fei)
+    stated = {criterion.id for criterion in program.attestations}
+    judged = tuple(
+        criterion
+        for criterion in screen(program, facts, record, clock.today())
+        if criterion.id not in stated and criterion.id != "not_in_round"
+    )
+    outcome, tone = _CHECK_OUTCOMES[verdict(judged)]
+    to_state = [criterion.statement for criterion in program.attestations]
+    return CheckedProgram(program, outcome, tone, criterion_lines(judged), to_state)

@@ -1,0 +1,31 @@
+"""Routes of the programs app."""
+
+from django.urls import path
+
+from openqmm.apps.programs.views import applications, desks, rounds
+
+app_name = "programs"
+urlpatterns = [
+    path("rounds/", rounds.rounds, name="rounds"),
+    path("rounds/new/", rounds.new_round, name="new_round"),
+    path("rounds/<uuid:round_id>/", rounds.round_, name="round"),
+    path("rounds/<uuid:round_id>/advance/", rounds.advance_round, name="advance_round"),
+    path("rounds/<uuid:round_id>/screening/", desks.screening, name="screening"),
+    path(
+        "rounds/<uuid:round_id>/screening/<uuid:application_id>/",
+        desks.screening_of,
+        name="screening_of",
+    ),
+    path(
+        "rounds/<uuid:round_id>/screening/<uuid:application_id>/screen/",
+        desks.screen,
+        name="screen",
+    ),
+    path("rounds/<uuid:round_id>/selection/", desks.selection, name="selection"),
+    path("applications/", applications.applications, name="applications"),
+    path("applications/new/", applications.apply, name="apply"),
+    path("applications/<uuid:application_id>/", applications.application, name="application"),
+    path("applications/<uuid:application_id>/edit/", applications.edit, name="edit"),
+    path("applications/<uuid:application_id>/sign/", applications.sign, name="sign"),
+    path("applications/<uuid:application_id>/step/", applications.take_step, name="take_step"),
+]

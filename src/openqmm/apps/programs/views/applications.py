@@ -1,0 +1,165 @@
+"""Applications: the applicant's own, and for the office those submitted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from openqmm.apps.programs import actions, queries
+from openqmm.apps.programs.forms import ApplicationForm, ReasonForm, SignForm, StartForm
+from openqmm.core.errors import NotFound, NotPermitted, TransitionRefused
+from openqmm.core.workflow import Role
+from openqmm.web.access import SITE, STAFF, allow
+
+_WORDED: dict[str, Callable[..., Any]] = {
+    "withdraw": lambda **step: actions.withdraw_application(**step),
+    "decline": lambda **step: actions.decline_place(**step),
+    "give_information": lambda reason, **step: actions.answer_request(answer=reason, **step),
+}
+_SIGNED: dict[str, Callable[..., Any]] = {
+    "submit": actions.submit_application,
+    "accept": actions.accept_place,
+}
+
+
+@allow(SITE, STAFF)
+def applications(request: HttpRequest) -> HttpResponse:
+    """List the own applications; for the office, all that were submitted."""
+    context = {
+        "rows": queries.application_rows(request.actor),
+        "open_rounds": queries.open_rounds(),
+        "is_office": request.actor.role is Role.PROGRAM_ADMINISTRATOR,
+        "may_apply": request.actor.role is Role.FACILITY_QUALITY_LEAD,
+    }
+    return render(request, "programs/applications.html", context)
+
+
+@allow(Role.FACILITY_QUALITY_LEAD, methods=("GET", "POST"))
+def apply(request: HttpRequest) -> HttpResponse:
+    """Choose the facility and the round, and begin the draft."""
+    choices = queries.apply_choices(request.actor)
+    form = StartForm(
+        request.POST or None,
+        facilities=choices.facilities,
+        rounds=choices.rounds,
+        initial=_only_choice(request, choices),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            row = actions.start_application(by=request.actor, **form.cleaned_data)
+        except TransitionRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect("programs:edit", row.pk)
+    return render(request, "programs/apply.html", {"form": form, "choices": choices})
+
+
+@allow(Role.FACILITY_QUALITY_LEAD, methods=("GET", "POST"))
+def edit(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    """Write the application while it is a draft."""
+    draft = queries.draft_page(request.actor, application_id)
+    form = ApplicationForm(request.POST or None, program=draft.program, initial=draft.initial)
+    if request.method == "POST" and form.is_valid():
+        entry = actions.ApplicationEntry(**form.cleaned_data)
+        actions.edit_application(by=request.actor, application_id=application_id, entry=entry)
+        messages.success(request, _("The draft is saved."))
+        return redirect("programs:application", application_id)
+    context = {"form": form, "draft": draft, "application": draft.application}
+    return render(request, "programs/edit.html", context)
+
+
+@allow(SITE, STAFF)
+def application(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    """Show an application: what it says, where it stands, what may be done."""
+    return _page(request, application_id)
+
+
+@allow(Role.AUTHORISED_SIGNATORY, methods=("POST",))
+def sign(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    """Sign the application, or the acceptance of a place."""
+    event = request.POST.get("event", "")
+    action = _SIGNED.get(event)
+    if action is None:
+        raise NotFound("There is no such step to sign.")
+    form = SignForm(request.POST, auto_id=f"{event}_%s")
+    if not form.is_valid():
+        return _page(request, application_id, signing={event: form}, status=400)
+    try:
+        action(by=request.actor, application_id=application_id, **form.cleaned_data)
+    except TransitionRefused as refusal:
+        return _page(request, application_id, refusal=str(refusal), status=409)
+    except NotPermitted as refusal:
+        form.add_error("password", str(refusal))
+        return _page(request, application_id, signing={event: form}, status=403)
+    messages.success(request, _("Signed. The signature is bound to what stands here."))
+    return redirect("programs:application", application_id)
+
+
+@allow(SITE, methods=("POST",))
+def take_step(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    """Withdraw, decline, or answer a request, with words."""
+    event = request.POST.get("event", "")
+    action = _WORDED.get(event)
+    if action is None:
+        raise NotFound("There is no such step.")
+    form = ReasonForm(request.POST, auto_id=f"{event}_%s")
+    try:
+        action(
+            by=request.actor,
+            application_id=application_id,
+            reason=request.POST.get("reason", ""),
+        )
+    except TransitionRefused as refusal:
+        form.is_valid()
+        form.add_error("reason", str(refusal))
+        return _page(request, application_id, worded={event: form}, status=409)
+    messages.success(request, _("It is on record, with your words."))
+    return redirect("programs:application", application_id)
+
+
+def _page(
+    request: HttpRequest,
+    application_id: UUID,
+    *,
+    refusal: str = "",
+    signing: dict[str, SignForm] | None = None,
+    worded: dict[str, ReasonForm] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    page = queries.application_page(request.actor, application_id)
+    to_sign = [
+        (step, (signing or {}).get(step.event) or SignForm(auto_id=f"{step.event}_%s"))
+        for step in page.signed_steps
+    ]
+    to_word = [
+        (step, (worded or {}).get(step.event) or ReasonForm(auto_id=f"{step.event}_%s"))
+        for step in page.worded_steps
+    ]
+    context = {
+        "page": page,
+        "application": page.application,
+        "to_sign": to_sign,
+        "to_word": to_word,
+        "refusal": refusal,
+        "is_office": request.actor.role is Role.PROGRAM_ADMINISTRATOR,
+        "may_edit": page.may_edit and request.actor.role is Role.FACILITY_QUALITY_LEAD,
+    }
+    return render(request, "programs/application.html", context, status=status)
+
+
+def _only_choice(request: HttpRequest, choices: Any) -> dict[str, str]:
+    """Return what was asked for by link, or what is the only choice anyway."""
+    chosen = {}
+    for name, options in (("facility", choices.facilities), ("round", choices.rounds)):
+        asked = request.GET.get(name, "")
+        if asked in dict(options):
+            chosen[f"{name}_id"] = asked
+        elif len(options) == 1:
+            chosen[f"{name}_id"] = options[0][0]
+    return chosen

@@ -1,0 +1,97 @@
+"""The office's screening desk and selection board."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from openqmm.apps.programs import actions, queries
+from openqmm.apps.programs.forms import ReasonForm
+from openqmm.core.errors import TransitionRefused
+from openqmm.web.access import STAFF, allow
+
+
+@allow(STAFF)
+def screening(request: HttpRequest, round_id: UUID) -> HttpResponse:
+    """Show the queue of a round and the first application that waits in it."""
+    return _desk(request, round_id, None, ReasonForm())
+
+
+@allow(STAFF, methods=("GET", "POST"))
+def screening_of(request: HttpRequest, round_id: UUID, application_id: UUID) -> HttpResponse:
+    """Show one application on the desk, or decide on it."""
+    if request.method == "GET":
+        return _desk(request, round_id, application_id, ReasonForm())
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return _desk(request, round_id, application_id, form, 400)
+    try:
+        actions.decide_screening(
+            by=request.actor, application_id=application_id, **form.cleaned_data
+        )
+    except TransitionRefused as refusal:
+        form.add_error("reason", str(refusal))
+        return _desk(request, round_id, application_id, form, 409)
+    messages.success(request, _("The decision is on record."))
+    return redirect("programs:screening_of", round_id, application_id)
+
+
+@allow(STAFF, methods=("POST",))
+def screen(request: HttpRequest, round_id: UUID, application_id: UUID) -> HttpResponse:
+    """Judge an application by the records now loaded."""
+    try:
+        actions.screen_application(by=request.actor, application_id=application_id)
+    except TransitionRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Screened by the public records loaded today."))
+    return redirect("programs:screening_of", round_id, application_id)
+
+
+@allow(STAFF, methods=("GET", "POST"))
+def selection(request: HttpRequest, round_id: UUID) -> HttpResponse:
+    """Show who stands for the places of a round, or decide on one of them."""
+    if request.method == "GET":
+        return _board(request, round_id)
+    form = ReasonForm(request.POST)
+    application_id = queries.round_application_id(
+        request.actor, round_id, request.POST.get("application", "")
+    )
+    if not form.is_valid():
+        return _board(request, round_id, _("Choose what to decide."), 400)
+    try:
+        actions.decide_place(by=request.actor, application_id=application_id, **form.cleaned_data)
+    except TransitionRefused as refusal:
+        return _board(request, round_id, str(refusal), 409)
+    messages.success(request, _("The decision is on record."))
+    return redirect("programs:selection", round_id)
+
+
+def _desk(
+    request: HttpRequest,
+    round_id: UUID,
+    application_id: UUID | None,
+    form: ReasonForm,
+    status: int = 200,
+) -> HttpResponse:
+    desk = queries.screening_desk(request.actor, round_id, application_id)
+    context = {"desk": desk, "round": desk.round, "chosen": desk.chosen, "form": form}
+    return render(request, "programs/screening.html", context, status=status)
+
+
+def _board(
+    request: HttpRequest, round_id: UUID, refusal: str = "", status: int = 200
+) -> HttpResponse:
+    board = queries.selection_board(request.actor, round_id)
+    context = {
+        "board": board,
+        "round": board.round,
+        "refusal": refusal,
+        "refused": request.POST.get("application", ""),
+        "reason": request.POST.get("reason", ""),
+    }
+    return render(request, "programs/selection.html", context, status=status)

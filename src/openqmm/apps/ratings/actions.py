@@ -1,0 +1,202 @@
+"""The steps of a rating's life: proposed, reviewed, issued under signature, suspended, reinstated."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+
+from openqmm import __version__
+from openqmm.apps.accounts.actions import prove_identity
+from openqmm.apps.assessments import queries as assessments
+from openqmm.apps.assessments.models import Assessment
+from openqmm.apps.audit import actions as audit
+from openqmm.apps.protocols.queries import protocol_of
+from openqmm.apps.ratings import queries
+from openqmm.apps.ratings.models import Rating
+from openqmm.apps.ratings.policies import board_refusal, propose_refusal, proposer_refusal
+from openqmm.core.errors import InvalidInput, NotFound, NotPermitted, Problem, TransitionRefused
+from openqmm.core.programs import shipped_program
+from openqmm.core.ratings import Bundle, Scores, rate, seal_bundle, shown_score
+from openqmm.core.ratings.validity import valid_until
+from openqmm.core.workflow import Actor
+from openqmm.core.workflow.states import ASSESSMENT, RATING
+from openqmm.web import clock
+
+USUAL_VALIDITY_MONTHS = 24
+
+MEANING = "I have reviewed this rating and issue it."
+
+
+def propose_rating(*, by: Actor, assessment_id: Any) -> Rating:
+    """Compute the rating of a final assessment, seal it in a bundle and put it before the board.
+
+    The program administrator may. Event `rating.proposed`, on the office's trail alone: the
+    facility learns of its rating when it is issued. Refused (NotPermitted, TransitionRefused) for
+    an assessment that is not final, has no score, or has a rating already.
+    """
+    _refuse(proposer_refusal(by))
+    assessment = queries.assessment_to_rate(by, assessment_id)
+    rating = Rating(assessment=assessment, proposed_at=clock.now())
+    with audit.event(
+        by=by,
+        what="rating.proposed",
+        on=rating,
+        sentence=f"proposed the rating of {assessment.application.facility.name}",
+    ) as opened:
+        locked = Assessment.objects.select_for_update().get(pk=assessment.pk)
+        rated = Rating.objects.filter(assessment=locked).exists()
+        if refusal := propose_refusal(locked.state, rated=rated):
+            raise TransitionRefused(refusal)
+        bundle = _sealed(assessment)
+        overall = bundle.rating.overall
+        rating.bundle, rating.digest = bundle.text, bundle.digest
+        rating.level = overall.level
+        rating.score_shown = "" if overall.score is None else shown_score(overall.score)
+        return opened.create(rating)
+
+
+def review_rating(*, by: Actor, rating_id: Any, note: str) -> Rating:
+    """Record what a board member's review of a proposed rating looked at and found.
+
+    A board member who was not on the team may. Event `rating.reviewed`, on the office's trail.
+    Refused without a note, or when the rating is not proposed.
+    """
+    found = queries.visible_rating(by, rating_id)
+    _require_words("What the review found", note)
+    with audit.event(
+        by=by, what="rating.reviewed", on=found, sentence="reviewed the rating", why=note
+    ) as opened:
+        locked = _locked(by, found)
+        target = RATING.require(locked.state, "review", by.role)
+        return opened.update(locked, state=target, review_note=note)
+
+
+def issue_rating(*, by: Actor, rating_id: Any, reason: str, password: str) -> Rating:
+    """Issue a reviewed rating under signature; it takes effect at once.
+
+    A board member who was not on the team may, having proved who they are. A facility that could
+    not be rated is issued as not rated. Events `rating.issued` (with the signature over
+    the bundle's digest, and the assessment's last step) and `rating.put_into_effect`, on the
+    facility's organisation's trail. Refused on a wrong password, without a reason, or when the
+    rating is not reviewed.
+    """
+    found = queries.visible_rating(by, rating_id)
+    _refuse(board_refusal(by, on_team=queries.on_team(by, found)))
+    _require_words("The reason for the decision", reason)
+    prove_identity(by=by, password=password)
+    with transaction.atomic():
+        locked = _signed_and_issued(by, found, reason)
+        with audit.event(
+            by=by,
+            what="rating.put_into_effect",
+            on=locked,
+            sentence="put the rating into effect",
+            organisation_id=_owner(found),
+        ) as opened:
+            target = RATING.require(locked.state, "take_effect", by.role)
+            return opened.update(locked, state=target)
+
+
+def suspend_rating(*, by: Actor, rating_id: Any, reason: str) -> Rating:
+    """Suspend a valid rating: it counts nowhere, and no directory shows it, until reinstated.
+
+    A board member who was not on the team may. Event `rating.suspended`, on the facility's
+    organisation's trail. Refused without a reason, or when the rating is not valid.
+    """
+    return _step(by, rating_id, "suspend", "rating.suspended", reason)
+
+
+def reinstate_rating(*, by: Actor, rating_id: Any, reason: str) -> Rating:
+    """Put a suspended rating back into effect.
+
+    A board member who was not on the team may. Event `rating.reinstated`, on the facility's
+    organisation's trail. Refused without a reason, or when the rating is not suspended.
+    """
+    return _step(by, rating_id, "reinstate", "rating.reinstated", reason)
+
+
+def _signed_and_issued(by: Actor, found: Rating, reason: str) -> Rating:
+    with audit.event(
+        by=by,
+        what="rating.issued",
+        on=found,
+        sentence="signed and issued the rating",
+        why=reason,
+        organisation_id=_owner(found),
+    ) as opened:
+        locked = _locked(by, found)
+        target = RATING.require(locked.state, "issue", by.role)
+        now = clock.now()
+        opened.update(
+            locked,
+            state=target,
+            issued_at=now,
+            valid_until=valid_until(now.date(), _validity_months(found)),
+            decision_reason=reason,
+        )
+        audit.sign(
+            opened,
+            by=by,
+            record=locked,
+            content=queries.signed_content(locked),
+            meaning=MEANING,
+        )
+        assessment = Assessment.objects.select_for_update().get(pk=found.assessment_id)
+        opened.update(assessment, state=ASSESSMENT.require(assessment.state, "rate", by.role))
+        return locked
+
+
+def _step(by: Actor, rating_id: Any, event: str, what: str, reason: str) -> Rating:
+    found = queries.visible_rating(by, rating_id)
+    transition = RATING.transition(event)
+    _require_words("The reason", reason)
+    with audit.event(
+        by=by,
+        what=what,
+        on=found,
+        sentence=transition.done,
+        why=reason,
+        organisation_id=_owner(found),
+    ) as opened:
+        locked = _locked(by, found)
+        return opened.update(locked, state=RATING.require(locked.state, event, by.role))
+
+
+def _sealed(assessment: Assessment) -> Bundle:
+    protocol = protocol_of(assessment.application.round.protocol)
+    rows = assessments.score_rows(assessment)
+    if not rows:
+        raise TransitionRefused(
+            "No score is recorded for this assessment; there is nothing to rate."
+        )
+    (rating,) = rate(protocol, Scores.from_rows(rows)).facilities
+    return seal_bundle(protocol, rows, rating, software_version=__version__)
+
+
+def _locked(by: Actor, found: Rating) -> Rating:
+    """Return the rating locked and read anew, for a board member who may decide on it."""
+    _refuse(board_refusal(by, on_team=queries.on_team(by, found)))
+    return Rating.objects.select_for_update().get(pk=found.pk)
+
+
+def _validity_months(found: Rating) -> int:
+    try:
+        program = shipped_program(found.assessment.application.round.program_id)
+    except NotFound:
+        return USUAL_VALIDITY_MONTHS
+    return program.clocks.validity_months
+
+
+def _owner(found: Rating) -> Any:
+    return found.assessment.application.facility.organisation_id
+
+
+def _refuse(refusal: str | None) -> None:
+    if refusal:
+        raise NotPermitted(refusal)
+
+
+def _require_words(name: str, words: str) -> None:
+    if not words.strip():
+        raise InvalidInput("The decision", [Problem(f"{name} is empty; say it in a sentence.")])

@@ -1,0 +1,49 @@
+"""Every read of the ratings app. What a rating says is read from its sealed bundle alone."""
+
+from openqmm.apps.ratings.queries.detail import (
+    RatingView,
+    StepView,
+    bundle_of,
+    bundle_text,
+    protocol_of,
+    rating,
+    rating_document,
+    rating_table,
+    report,
+)
+from openqmm.apps.ratings.queries.rows import (
+    RatingRow,
+    ReadyRow,
+    assessment_to_rate,
+    on_team,
+    ratings,
+    ready_to_propose,
+    visible,
+    visible_rating,
+)
+from openqmm.apps.ratings.queries.signing import SignatureView, signatures_of, signed_content
+from openqmm.apps.ratings.queries.waiting import next_steps
+
+__all__ = [
+    "RatingRow",
+    "RatingView",
+    "ReadyRow",
+    "SignatureView",
+    "StepView",
+    "assessment_to_rate",
+    "bundle_of",
+    "bundle_text",
+    "next_steps",
+    "on_team",
+    "protocol_of",
+    "rating",
+    "rating_document",
+    "rating_table",
+    "ratings",
+    "ready_to_propose",
+    "report",
+    "signatures_of",
+    "signed_content",
+    "visible",
+    "visible_rating",
+]

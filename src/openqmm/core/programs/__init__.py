@@ -1,0 +1,36 @@
+"""Programs: their configuration, the screening of applications, and the places of a round."""
+
+from openqmm.core.programs.application import ApplicationFacts
+from openqmm.core.programs.model import (
+    ATTESTED,
+    CRITERION_IDS,
+    Clocks,
+    Criterion,
+    FacilityType,
+    Program,
+)
+from openqmm.core.programs.public_record import PublicRecord, PublicRecords
+from openqmm.core.programs.reading import read_program
+from openqmm.core.programs.screening import CriterionVerdict, screen, verdict
+from openqmm.core.programs.selection import place_refusal, places_left
+from openqmm.core.programs.shipped import shipped_program, shipped_program_ids
+
+__all__ = [
+    "ATTESTED",
+    "CRITERION_IDS",
+    "ApplicationFacts",
+    "Clocks",
+    "Criterion",
+    "CriterionVerdict",
+    "FacilityType",
+    "Program",
+    "PublicRecord",
+    "PublicRecords",
+    "place_refusal",
+    "places_left",
+    "read_program",
+    "screen",
+    "shipped_program",
+    "shipped_program_ids",
+    "verdict",
+]

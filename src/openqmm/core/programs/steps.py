@@ -1,0 +1,158 @@
+"""May this step of a round or an application be taken now?
+
+Who may take it is the state tables' business; this is about everything else. Each function returns
+None or the refusal as a sentence, so that a page can show what an action would raise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Protocol
+
+from openqmm.core.programs.model import Program
+from openqmm.core.programs.selection import place_refusal
+from openqmm.core.workflow import in_words
+
+HOLDING_A_PLACE = ("selected", "accepted")
+UNDECIDED = ("submitted", "screening", "needs_information", "eligible")
+STANDING = (*UNDECIDED, "reserve", *HOLDING_A_PLACE)
+"""Applications that stand in a round: neither drafts nor those that are over."""
+
+_SELECTION_OPEN = ("screening", "selected", "assessing")
+
+
+class RoundLike(Protocol):
+    """What of a round the rules look at."""
+
+    state: Any
+    opens_on: Any
+    closes_on: Any
+    cap: Any
+
+
+class ApplicationLike(Protocol):
+    """What of an application must be there before it is signed."""
+
+    contact_name: Any
+    contact_email: Any
+    products: Any
+    size_band: Any
+    statement: Any
+
+
+def dates_refusal(opens_on: date, closes_on: date, today: date) -> str | None:
+    """Return why a round cannot have these dates, or None."""
+    if closes_on < opens_on:
+        return f"The round would close on {closes_on}, before it opens on {opens_on}."
+    if closes_on < today:
+        return f"The last day for applications, {closes_on}, has passed."
+    return None
+
+
+def reason_refusal(reasoned: bool, reason: str) -> str | None:
+    """Return why a step cannot be taken without words, or None."""
+    return "Say why: the reason stays on record." if reasoned and not reason.strip() else None
+
+
+def advance_refusal(
+    round_: RoundLike, event: str, counts: Mapping[str, int], reason: str, today: date
+) -> str | None:
+    """Return why the round cannot take a step its table has, or None.
+
+    What was announced binds: opening before the day announced, or closing to applications before
+    the last day has passed, needs a reason in words.
+    """
+    match event:
+        case "open" if today < round_.opens_on and not reason.strip():
+            return f"The round was announced to open on {round_.opens_on}; say why it opens early."
+        case "begin_screening" if today <= round_.closes_on and not reason.strip():
+            until = round_.closes_on
+            return f"Applications were announced until {until}; say why the round closes early."
+        case "fix_selection":
+            return _fixing_refusal(counts)
+        case "begin_assessing" if not counts.get("accepted"):
+            return "No facility has accepted a place yet."
+    return None
+
+
+def _fixing_refusal(counts: Mapping[str, int]) -> str | None:
+    waiting = sum(counts.get(state, 0) for state in UNDECIDED)
+    if waiting:
+        verb = "waits" if waiting == 1 else "wait"
+        plural = "" if waiting == 1 else "s"
+        return f"{waiting} application{plural} still {verb} for a decision."
+    if not any(counts.get(state) for state in HOLDING_A_PLACE):
+        return "No facility is selected yet."
+    return None
+
+
+def applying_refusal(round_: RoundLike, today: date) -> str | None:
+    """Return why nobody can apply to the round now, or None."""
+    if round_.state != "open":
+        return f"The round is {in_words(round_.state)}; it takes no applications."
+    if today > round_.closes_on:
+        return f"The last day for applications was {round_.closes_on}."
+    return None
+
+
+def missing(application: ApplicationLike) -> list[str]:
+    """Return what an application still lacks before it can be signed."""
+    parts = {
+        "a contact person": application.contact_name,
+        "a contact's e-mail address": application.contact_email,
+        "the products": application.products,
+        "the size of the facility": application.size_band,
+        "the statement": application.statement,
+    }
+    return [name for name, value in parts.items() if not value.strip()]
+
+
+def submitting_refusal(application: ApplicationLike, round_: RoundLike, today: date) -> str | None:
+    """Return why the application cannot be submitted now, or None."""
+    lacking = missing(application)
+    if lacking:
+        return f"The application still lacks {', '.join(lacking)}."
+    return applying_refusal(round_, today)
+
+
+def screening_refusal(round_: RoundLike) -> str | None:
+    """Return why no application of the round is screened now, or None."""
+    if round_.state == "screening":
+        return None
+    state = in_words(round_.state)
+    return f"The round is {state}; applications are screened after it closed to applications."
+
+
+def decision_refusal(event: str, criteria: Sequence[Mapping[str, Any]]) -> str | None:
+    """Return why the criteria, as judged, do not carry the decision, or None.
+
+    A person decides what nobody can tell from the records, never against them.
+    """
+    if event == "ask_information":
+        return None
+    if not criteria:
+        return "The application has not been screened against its criteria yet."
+    unmet = [criterion["title"] for criterion in criteria if criterion["verdict"] == "not_met"]
+    if event == "find_eligible" and unmet:
+        return f"It cannot be found eligible: not met is {', '.join(unmet)}."
+    if event == "find_ineligible" and all(c["verdict"] == "met" for c in criteria):
+        return "It cannot be found ineligible: every criterion is met."
+    return None
+
+
+def selecting_refusal(round_: RoundLike, event: str, taken: int) -> str | None:
+    """Return why the office cannot decide this now about a place, or None.
+
+    Once the selection is fixed, only the reserve list moves up.
+    """
+    if round_.state not in _SELECTION_OPEN:
+        return f"The round is {in_words(round_.state)}; places are given after it closed."
+    return place_refusal(taken, round_.cap) if event == "select" else None
+
+
+def protocol_refusal(program: Program, protocol_id: str) -> str | None:
+    """Return why a round of the program cannot use the protocol, or None."""
+    if protocol_id == program.protocol_id:
+        return None
+    return f"The program {program.id} uses the protocol {program.protocol_id}, not {protocol_id}."

@@ -1,0 +1,207 @@
+"""Tells the demonstration's story by the same actions that people use, each at its day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time, timedelta
+from importlib.resources import as_file, files
+
+from openqmm.apps.facilities import actions as facilities
+from openqmm.apps.facilities.actions import FacilityEntry
+from openqmm.apps.programs import actions as programs
+from openqmm.apps.programs.actions import ApplicationEntry, RoundEntry
+from openqmm.apps.programs.models import Application, Round
+from openqmm.apps.protocols.actions import seal_protocol
+from openqmm.core.protocols import shipped_ids, shipped_protocol
+from openqmm.core.workflow import SYSTEM, Actor
+from openqmm.site.demo.conduct import Conduct
+from openqmm.site.demo.people import CONTRACTORS, PASSWORD, Cast
+from openqmm.site.demo.sites import ACCEPTED, API_SITES, FDF_SITES, SITES, DemoSite
+from openqmm.web import clock
+
+Say = Callable[[str], None]
+
+TEAMS = {
+    CONTRACTORS[0]: ("Ines Moreau", "Tomas Lindqvist", "Mei-Ling Zhou"),
+    CONTRACTORS[1]: ("Harriet Boateng", "Luis Ferreira", "Yuki Tanabe"),
+}
+
+
+PLANNED_DAYS_AGO = {
+    "planned": 2,
+    "questionnaire_out": 10,
+    "in_progress": 45,
+    "scoring": 52,
+    "consensus": 57,
+    "factual_check": 70,
+    "final": 86,
+    "proposed": 93,
+}
+"""When the unfinished assessments were planned, so that each stands where it does today."""
+
+
+@contextmanager
+def on_day(day: date, hour: int = 10) -> Iterator[None]:
+    """Let what happens in the block have happened on a day, by the server's clock."""
+    with clock.told(datetime.combine(day, time(hour, 0), UTC)):
+        yield
+
+
+class Story:
+    """The story of the two pilots and of the round that follows, counted back from today."""
+
+    def __init__(self, say: Say) -> None:
+        self.say = say
+        self.today = clock.today()
+        self.cast = Cast()
+        self.facility_ids: dict[str, object] = {}
+
+    @property
+    def admin(self) -> Actor:
+        return self.cast.by_name["Amara Okafor"]
+
+    def ago(self, days: int) -> date:
+        """Return the day this many days before today."""
+        return self.today - timedelta(days=days)
+
+    def tell(self) -> None:
+        """Tell the whole story into an empty database."""
+        with on_day(self.ago(330)):
+            self._set_the_stage()
+        self._pilot("FDF pilot", "pilot-fdf", FDF_SITES, started=300, contractor=CONTRACTORS[0])
+        self._pilot("API pilot", "pilot-api", API_SITES, started=220, contractor=CONTRACTORS[1])
+        self._successor()
+
+    def _set_the_stage(self) -> None:
+        self.say("People and organisations")
+        self.cast.assemble()
+        for protocol_id in shipped_ids():
+            seal_protocol(by=SYSTEM, protocol=shipped_protocol(protocol_id))
+        self.say("Public records (synthetic)")
+        data = files("openqmm") / "data" / "demo"
+        with as_file(data / "synthetic_drls_reg.txt") as path:
+            facilities.import_establishments(by=SYSTEM, path=path)
+        with as_file(data / "synthetic_inspections.csv") as path:
+            facilities.import_inspections(by=SYSTEM, path=path)
+        self.say("Facilities")
+        for site in SITES:
+            entry = FacilityEntry(
+                site.name, site.fei, site.duns, site.place, site.country, site.facility_type
+            )
+            facility = facilities.add_facility(by=self._lead(site), entry=entry)
+            self.facility_ids[site.fei] = facility.pk
+
+    def _lead(self, site: DemoSite) -> Actor:
+        return self.cast.quality_leads[site.manufacturer]
+
+    def _signatory(self, site: DemoSite) -> Actor:
+        return self.cast.signatories[site.manufacturer]
+
+    def _round(self, name: str, program_id: str, opens: date, closes: date) -> Round:
+        from openqmm.apps.protocols.queries import protocol_version
+        from openqmm.core.programs import shipped_program
+
+        version = protocol_version(protocol_id=shipped_program(program_id).protocol_id)
+        entry = RoundEntry(program_id, name, version.pk, opens, closes)
+        row = programs.add_round(by=self.admin, entry=entry)
+        return programs.advance_round(by=self.admin, round_id=row.pk, event="announce")
+
+    def _advance(self, row: Round, *events: str) -> None:
+        for event in events:
+            programs.advance_round(by=self.admin, round_id=row.pk, event=event)
+
+    def _pilot(
+        self, name: str, program_id: str, sites: tuple[DemoSite, ...], *, started: int, contractor: str
+    ) -> None:
+        year = self.ago(started).year
+        self.say(f"{name} {year}: applications, screening, selection")
+        opens, closes = self.ago(started - 14), self.ago(started - 44)
+        with on_day(self.ago(started)):
+            row = self._round(f"{name} {year}", program_id, opens, closes)
+        with on_day(opens):
+            self._advance(row, "open")
+        applications = {}
+        for number, site in enumerate(sites):
+            with on_day(opens + timedelta(days=2 + 2 * number)):
+                applications[site.fei] = self._apply(row, site)
+        with on_day(closes + timedelta(days=1)):
+            self._advance(row, "begin_screening")
+        with on_day(closes + timedelta(days=6)):
+            for site in sites:
+                self._screen(applications[site.fei], site)
+        with on_day(closes + timedelta(days=12)):
+            for site in sites:
+                self._place(applications[site.fei], site)
+            self._advance(row, "fix_selection")
+        with on_day(closes + timedelta(days=15)):
+            for site in sites:
+                if site.outcome in ACCEPTED:
+                    programs.accept_place(
+                        by=self._signatory(site),
+                        application_id=applications[site.fei].pk,
+                        password=PASSWORD,
+                    )
+            self._advance(row, "begin_assessing")
+        self.say(f"{name} {year}: assessments, ratings, disclosure")
+        conduct = Conduct(self.cast, contractor, TEAMS[contractor], self.admin)
+        for number, site in enumerate(site for site in sites if site.outcome in ACCEPTED):
+            ago = PLANNED_DAYS_AGO.get(site.outcome, (closes - self.today).days + 20 + 4 * number)
+            conduct.tell(site, applications[site.fei], self.ago(abs(ago)), self.today)
+
+    def _apply(self, row: Round, site: DemoSite) -> Application:
+        lead = self._lead(site)
+        application = programs.start_application(
+            by=lead, round_id=row.pk, facility_id=self.facility_ids[site.fei]
+        )
+        first = site.products.split(",")[0]
+        entry = ApplicationEntry(
+            contact_name=lead.name,
+            contact_email=f"quality@{site.manufacturer.split()[0].lower()}.example",
+            products=site.products,
+            size_band=site.size,
+            statement=(
+                f"We make {first} for customers who have few other sources. We want an outside view "
+                "of how we work, beyond what inspections show us, and to learn what to improve first."
+            ),
+            clean_record=True,
+            in_commerce=True,
+        )
+        programs.edit_application(by=lead, application_id=application.pk, entry=entry)
+        return programs.submit_application(
+            by=self._signatory(site), application_id=application.pk, password=PASSWORD
+        )
+
+    def _screen(self, application: Application, site: DemoSite) -> None:
+        programs.screen_application(by=self.admin, application_id=application.pk)
+        eligible = site.outcome != "ineligible"
+        reason = (
+            "Every criterion is met by the public records or attested."
+            if eligible
+            else "The latest inspection of the last five years is classified OAI."
+        )
+        programs.decide_screening(
+            by=self.admin,
+            application_id=application.pk,
+            event="find_eligible" if eligible else "find_ineligible",
+            reason=reason,
+        )
+
+    def _place(self, application: Application, site: DemoSite) -> None:
+        if site.outcome == "ineligible":
+            return
+        event, reason = {
+            "reserve": ("reserve", "Next in its stratum; a place opens if one is declined."),
+            "not_selected": ("not_select", "Its stratum is filled; nine places were available."),
+        }.get(site.outcome, ("select", "Adds to the diversity of size, place and product."))
+        programs.decide_place(
+            by=self.admin, application_id=application.pk, event=event, reason=reason
+        )
+
+    def _successor(self) -> None:
+        self.say("Successor round: open to applications")
+        opens, closes = self.ago(6), self.today + timedelta(days=40)
+        with on_day(self.ago(20)):
+            row = self._round(f"Successor round {closes.year}", "successor", opens, closes)
+        with on_day(opens):
+            self._advance(row, "open")

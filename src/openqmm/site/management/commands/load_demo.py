@@ -1,0 +1,21 @@
+"""Tells the demonstration's story into an empty database."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from openqmm.apps.accounts.models import User
+from openqmm.site.demo.story import Story
+
+
+class Command(BaseCommand):
+    """`openqmm manage load_demo`; refused where there are people already."""
+
+    help = "Tell the demonstration's story into an empty database."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if User.objects.exists():
+            raise CommandError("This database has people in it; a demonstration needs an empty one.")
+        Story(say=self.stdout.write).tell()
