@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from openqmm.cli.protocol_files import existing
+
 if TYPE_CHECKING:
     from openqmm.core.protocols import Protocol
     from openqmm.core.ratings import FacilityRating, Ratings
@@ -20,7 +22,8 @@ if TYPE_CHECKING:
     "protocol_id",
     required=True,
     metavar="ID",
-    help="A shipped protocol's id, or the path of a protocol file.",
+    callback=existing,
+    help="A shipped protocol's id, or a protocol file.",
 )
 @click.option(
     "--out",
@@ -38,11 +41,11 @@ def rate(scores: Path, protocol_id: str, out: Path, pdf: bool, as_json: bool) ->
     facility_type.
     Nothing is written unless every row can be used.
     """
-    from openqmm.cli.protocol_source import load_protocol
+    from openqmm.cli.protocol_files import load_named
     from openqmm.core.ratings import rate as rate_scores
     from openqmm.core.ratings.scores_file import read_scores
 
-    protocol = load_protocol(protocol_id)
+    protocol = load_named(protocol_id)
     ratings = rate_scores(protocol, read_scores(scores, protocol))
     written = _write(out, protocol, ratings, pdf=pdf)
     if as_json:

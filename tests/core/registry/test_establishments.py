@@ -187,7 +187,7 @@ def test_archive_that_only_looks_like_a_workbook(tmp_path: Path) -> None:
     path = tmp_path / "drls_reg.xlsx"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("xl/nothing.xml", "x")
-    with pytest.raises(InvalidRecords, match="workbook that cannot be opened"):
+    with pytest.raises(InvalidRecords, match="not an Excel workbook"):
         read_establishments(path)
 
 

@@ -27,8 +27,11 @@ from openqmm.core.ratings.scores_faults import (
     quoting_fault,
     read_header,
 )
+from openqmm.core.records import workbook_fault
 
 _BLOCK_BYTES = 8 << 20
+# A full sheet of Excel's million rows and ten columns.
+_MOST_CELLS = 11_000_000
 _COLUMNS = (*REQUIRED, *OPTIONAL)
 
 
@@ -108,6 +111,10 @@ def _read_rows(
 
 
 def _workbook_rows(path: Path) -> tuple[list[str], list[NumberedRow]]:
+    with path.open("rb") as file:
+        fault = workbook_fault(file, most_bytes=1 << 30, most_cells=_MOST_CELLS)
+    if fault:
+        raise InvalidScores(path.name, [Problem(fault)])
     try:
         sheet = CalamineWorkbook.from_path(path).get_sheet_by_index(0)
     except (CalamineError, OSError, IndexError) as error:

@@ -1,5 +1,6 @@
-"""Canonical JSON and digests: how a record is given one spelling and one fingerprint."""
+"""Canonical JSON, digests, and files from strangers looked over before they are read."""
 
 from openqmm.core.records.canonical import canonical_json, sha256_hex
+from openqmm.core.records.workbooks import workbook_fault
 
-__all__ = ["canonical_json", "sha256_hex"]
+__all__ = ["canonical_json", "sha256_hex", "workbook_fault"]

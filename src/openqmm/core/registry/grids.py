@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from openqmm.core.errors import InvalidRecords, Problem
+from openqmm.core.records import workbook_fault
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
@@ -26,6 +27,8 @@ _ZIP = b"PK\x03\x04"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _SNIFFED_BYTES = 4096
 _LONGEST_ROW = 10
+# A full sheet of a million rows and the export's columns.
+_MOST_CELLS = 20_000_000
 """Lines of one row: an address may hold line breaks, an unclosed quotation swallows the rest."""
 
 
@@ -130,6 +133,10 @@ def _workbook_grids(path: Path, expected: str) -> Iterator[Grid]:
     found = _other_archive(path)
     if found:
         raise refusal(path, found, expected)
+    with path.open("rb") as file:
+        fault = workbook_fault(file, most_bytes=2 << 30, most_cells=_MOST_CELLS)
+    if fault:
+        raise refusal(path, fault[0].upper() + fault[1:].removesuffix("."), expected)
     try:
         workbook = CalamineWorkbook.from_path(str(path))
         for name in workbook.sheet_names:

@@ -1,0 +1,141 @@
+"""When a step of a round or an application is refused, and in which words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+
+from openqmm.core.programs import shipped_program, steps
+
+TODAY = date(2026, 6, 15)
+
+
+@dataclass
+class Round:
+    state: str = "open"
+    opens_on: date = date(2026, 6, 1)
+    closes_on: date = date(2026, 6, 30)
+    cap: int = 9
+
+
+@dataclass
+class Application:
+    contact_name: str = "Quin"
+    contact_email: str = "q@example.org"
+    products: str = "Inventol"
+    size_band: str = "small"
+    statement: str = "To learn."
+
+
+@pytest.mark.parametrize(
+    ("event", "counts", "reason", "words"),
+    [
+        ("announce", {}, "", None),
+        ("open", {}, "", None),
+        ("begin_screening", {}, "", "announced until 2026-06-30"),
+        ("begin_screening", {}, "Everyone has applied.", None),
+        ("fix_selection", {"screening": 1, "eligible": 1}, "", "2 applications still wait"),
+        ("fix_selection", {"submitted": 1}, "", "1 application still waits"),
+        ("fix_selection", {"ineligible": 3}, "", "No facility is selected"),
+        ("fix_selection", {"selected": 1, "reserve": 2}, "", None),
+        ("begin_assessing", {"selected": 1}, "", "No facility has accepted"),
+        ("begin_assessing", {"accepted": 1}, "", None),
+        ("close", {}, "", None),
+    ],
+)
+def test_advancing(event: str, counts: dict[str, int], reason: str, words: str | None) -> None:
+    refusal = steps.advance_refusal(Round(), event, counts, reason, TODAY)
+    assert (refusal is None) if words is None else (words in (refusal or ""))
+
+
+def test_a_round_opens_early_only_with_a_reason() -> None:
+    later = Round(opens_on=date(2026, 6, 16))
+    assert "announced to open on 2026-06-16" in (
+        steps.advance_refusal(later, "open", {}, " ", TODAY) or ""
+    )
+    assert steps.advance_refusal(later, "open", {}, "A holiday.", TODAY) is None
+
+
+def test_after_the_last_day_a_round_closes_without_words() -> None:
+    assert steps.advance_refusal(Round(), "begin_screening", {}, "", date(2026, 7, 1)) is None
+
+
+@pytest.mark.parametrize(
+    ("round_", "today", "words"),
+    [
+        (Round(), date(2026, 6, 30), None),
+        (Round(), date(2026, 7, 1), "last day for applications was 2026-06-30"),
+        (Round(state="announced"), TODAY, "is announced"),
+        (Round(state="screening"), TODAY, "takes no applications"),
+    ],
+)
+def test_applying(round_: Round, today: date, words: str | None) -> None:
+    refusal = steps.applying_refusal(round_, today)
+    assert (refusal is None) if words is None else (words in (refusal or ""))
+
+
+def test_submitting_names_what_is_missing() -> None:
+    bare = Application(products="  ", size_band="")
+    refusal = steps.submitting_refusal(bare, Round(), TODAY)
+    assert refusal == "The application still lacks the products, the size of the facility."
+    assert steps.submitting_refusal(Application(), Round(), TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("event", "found", "words"),
+    [
+        ("find_eligible", ["met", "met"], None),
+        ("find_eligible", ["met", "cannot_tell"], None),
+        ("find_eligible", ["met", "not_met"], "not met is Place"),
+        ("find_ineligible", ["met", "not_met"], None),
+        ("find_ineligible", ["met", "cannot_tell"], None),
+        ("find_ineligible", ["met", "met"], "every criterion is met"),
+        ("ask_information", [], None),
+        ("find_eligible", [], "has not been screened"),
+    ],
+)
+def test_a_person_decides_what_the_records_leave_open(
+    event: str, found: list[str], words: str | None
+) -> None:
+    criteria = [{"title": "Place", "verdict": verdict} for verdict in found]
+    refusal = steps.decision_refusal(event, criteria)
+    assert (refusal is None) if words is None else (words in (refusal or ""))
+
+
+@pytest.mark.parametrize(
+    ("state", "event", "taken", "words"),
+    [
+        ("screening", "select", 8, None),
+        ("screening", "select", 9, "All 9 places"),
+        ("screening", "reserve", 9, None),
+        ("selected", "select", 8, None),
+        ("assessing", "select", 8, None),
+        ("open", "select", 0, "after it closed"),
+        ("rating", "select", 0, "after it closed"),
+    ],
+)
+def test_places(state: str, event: str, taken: int, words: str | None) -> None:
+    refusal = steps.selecting_refusal(Round(state=state), event, taken)
+    assert (refusal is None) if words is None else (words in (refusal or ""))
+
+
+def test_dates_and_protocol_of_a_round() -> None:
+    june, july = date(2026, 6, 20), date(2026, 7, 20)
+    assert steps.dates_refusal(june, july, TODAY) is None
+    assert "before it opens" in (steps.dates_refusal(july, june, TODAY) or "")
+    assert "has passed" in (steps.dates_refusal(june, june, july) or "")
+    program = shipped_program("pilot-api")
+    assert steps.protocol_refusal(program, "pilot-eleven-areas") is None
+    assert "uses the protocol pilot-eleven-areas" in (
+        steps.protocol_refusal(program, "successor-five-areas") or ""
+    )
+
+
+def test_reasons_and_screening() -> None:
+    assert steps.reason_refusal(True, "  ") == "Say why: the reason stays on record."
+    assert steps.reason_refusal(True, "Because.") is None
+    assert steps.reason_refusal(False, "") is None
+    assert steps.screening_refusal(Round(state="screening")) is None
+    assert "after it closed to applications" in (steps.screening_refusal(Round()) or "")
