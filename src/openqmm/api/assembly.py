@@ -19,6 +19,13 @@ EVERYONE = frozenset(role for role in Role if role is not Role.SYSTEM)
 NAMESPACE = "api"
 
 Urls = tuple[list[Any], str, str]
+Declared = dict[str, tuple[frozenset[Role], frozenset[str]]]
+
+# The library's own routes; the root only ever answers 404, yet it needs its address.
+_OWN: Declared = {
+    "openapi-json": (EVERYONE, frozenset({"GET"})),
+    "api-root": (EVERYONE, frozenset({"GET"})),
+}
 
 
 class PlainJson(BaseRenderer):
@@ -51,21 +58,16 @@ def assemble(routers: Mapping[str, Router]) -> Urls:
     for prefix, router in routers.items():
         api.add_router(prefix, router)
     patterns, app_name, namespace = api.urls
-    # The library's own root page only ever answers 404.
-    kept = [pattern for pattern in patterns if pattern.name != "api-root"]
-    declared = _declared(routers)
-    for pattern in kept:
+    declared = _OWN | _declared(routers)
+    for pattern in patterns:
         callback = pattern.callback
-        if pattern.name == "openapi-json":
-            callback.allowed_roles, callback.allowed_methods = EVERYONE, frozenset({"GET"})
-        else:
-            callback.allowed_roles, callback.allowed_methods = declared[pattern.name]
-    return kept, app_name, namespace
+        callback.allowed_roles, callback.allowed_methods = declared[pattern.name]
+    return patterns, app_name, namespace
 
 
-def _declared(routers: Mapping[str, Router]) -> dict[str, tuple[frozenset[Role], frozenset[str]]]:
+def _declared(routers: Mapping[str, Router]) -> Declared:
     """Return the roles and methods of every route by name; operations of one path share both."""
-    declared = {}
+    declared: Declared = {}
     for router in routers.values():
         for path, view in router.path_operations.items():
             roles = [getattr(o.view_func, "allowed_roles", None) for o in view.operations]

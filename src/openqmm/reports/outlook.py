@@ -25,7 +25,7 @@ def outlook_sentences(protocol: Protocol, rating: FacilityRating) -> list[str]:
     sentences = [_score_sentence(protocol, rating, ahead.level, ahead.score_gap)]
     if ahead.areas:
         sentences.append(
-            f"For level {name} the overall gate also asks more of "
+            f"For level {name} the overall gate asks more of "
             f"{'one area' if len(ahead.areas) == 1 else f'{len(ahead.areas)} areas'}:"
         )
         sentences += [_area_sentence(protocol, step) for step in ahead.areas]
@@ -64,11 +64,13 @@ def _area_sentence(protocol: Protocol, step: AreaStep) -> str:
     title = next(area.title for area in protocol.areas if area.id == step.area_id)
     needs = []
     if step.score_gap:
-        needs.append(f"its score must rise by {_points(step.score_gap)}")
+        needs.append(f"its score rises by {_points(step.score_gap)}")
     if step.key_questions:
         ids = " and ".join(step.key_questions)
-        which = "key question" if len(step.key_questions) == 1 else "key questions"
-        needs.append(f"{which} {ids} must score at least {step.key_minimum}")
+        which = (
+            "key question {} scores" if len(step.key_questions) == 1 else "key questions {} score"
+        )
+        needs.append(f"{which.format(ids)} at least {step.key_minimum}")
     reach = f"{title} reaches level {level_words(step.level, protocol)}"
     return f"{reach} when {' and '.join(needs)}." if needs else f"{reach} as it stands."
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from openqmm.apps.disclosure import views as disclosure
+from openqmm.apps.programs.views import public as programs
 from openqmm.apps.protocols import views as protocols
 from openqmm.site import views
 
@@ -15,6 +16,8 @@ urlpatterns: list = [
     path("method/<str:protocol_id>/", protocols.protocol, name="protocol"),
     path("method/<str:protocol_id>/file/<str:kind>/", protocols.file, name="protocol_file"),
     path("method/<str:protocol_id>/<str:question_id>/", protocols.question, name="question"),
+    path("programs/<uuid:round_id>/", programs.announcement, name="round"),
+    path("self-check/", programs.self_check, name="self_check"),
     path("directory/", disclosure.directory, name="directory"),
     path("directory/<uuid:disclosure_id>/", disclosure.rated, name="rated"),
 ]

@@ -18,8 +18,12 @@ def configure(data: Path, *, demo: bool = False) -> None:
         os.environ["OPENQMM_DEMO"] = "yes"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openqmm.site.settings")
     import django
+    from django.core.exceptions import ImproperlyConfigured
 
-    django.setup()
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        raise click.ClickException(str(error)) from None
 
 
 def call(command: str, **options: Any) -> None:
@@ -80,7 +84,9 @@ def announce_demo(host: str, port: int) -> None:
     from openqmm.site.demo.people import PASSWORD
 
     click.echo(f"\nOpenQMM demonstration: http://{host}:{port}/")
-    click.echo(f"Sign in with one click at http://{host}:{port}/people/demo/, or with these addresses")
+    click.echo(
+        f"Sign in with one click at http://{host}:{port}/people/demo/, or with these addresses"
+    )
     click.echo(f"and the password: {PASSWORD}\n")
     for person in demo_people():
         click.echo(f"  {person.role.title:<24} {person.email:<42} {person.organisation}")

@@ -13,7 +13,8 @@ DEMO = environment.flag("OPENQMM_DEMO")
 DEBUG = environment.flag("OPENQMM_DEBUG")
 SECRET_KEY = environment.secret("OPENQMM_SECRET_KEY", DATA / "secret-key")
 ALLOWED_HOSTS = environment.words("OPENQMM_HOSTS", "127.0.0.1,localhost,[::1]")
-HTTPS = environment.flag("OPENQMM_HTTPS", default=False)
+HTTPS = environment.flag("OPENQMM_HTTPS")
+BEHIND_PROXY = environment.flag("OPENQMM_BEHIND_PROXY")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -112,7 +113,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_LOGOUT_REDIRECT_URL = "public_home"
+ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_PREVENT_ENUMERATION = True
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 DEFAULT_FROM_EMAIL = "OpenQMM <no-reply@localhost>"
@@ -124,6 +125,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS
+# Trusted only where the operator says that a proxy sets it: anybody else could send it.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {

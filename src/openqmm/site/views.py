@@ -10,6 +10,7 @@ from openqmm.apps.programs import queries as programs
 from openqmm.core.protocols import shipped_protocol
 from openqmm.core.workflow import Role
 from openqmm.site.next_steps import next_steps
+from openqmm.site.standing import beginning, standing
 from openqmm.web.access import EVERYONE, allow
 
 
@@ -22,7 +23,12 @@ def home(request: HttpRequest) -> HttpResponse:
             "scale": shipped_protocol("pilot-eleven-areas").scale,
         }
         return render(request, "site/public_home.html", context)
-    context = {"steps": next_steps(request.actor), "recently": audit.recent(request.actor)}
+    context = {
+        "steps": next_steps(request.actor),
+        "standing": standing(request.actor),
+        "beginning": beginning(request.actor),
+        "recently": audit.recent(request.actor),
+    }
     return render(request, "site/home.html", context)
 
 

@@ -39,9 +39,7 @@ def test_a_person_acts_by_the_membership_they_chose(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize(("days_from", "days_until"), [(1, None), (-9, -1)])
-def test_a_membership_lapses_by_date(
-    cast: Cast, days_from: int, days_until: int | None
-) -> None:
+def test_a_membership_lapses_by_date(cast: Cast, days_from: int, days_until: int | None) -> None:
     today = clock.today()
     Membership.objects.filter(person=_user("pia")).update(
         from_on=today + timedelta(days=days_from),

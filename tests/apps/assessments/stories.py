@@ -17,6 +17,7 @@ from openqmm.apps.programs.models import Application, Round
 from openqmm.apps.protocols.actions import seal_protocol
 from openqmm.core.protocols import Area, Element, Protocol, shipped_protocol
 from openqmm.core.workflow import SYSTEM, Actor, Role
+from openqmm.web import clock
 from tests.factories import small_area, small_protocol, small_question
 from tests.people import Cast
 
@@ -112,6 +113,7 @@ def accepted_application(
         cap=9,
         opens_on=date(2026, 1, 5),
         closes_on=date(2026, 2, 27),
+        announced_at=clock.now(),
     )
     application = Application(
         round=round_,
@@ -122,6 +124,7 @@ def accepted_application(
         products="Synthetic",
         size_band="medium",
         statement="Synthetic",
+        submitted_at=clock.now(),
     )
     with audit.event(by=SYSTEM, what="test.set_up", on=round_, sentence="set the scene") as opened:
         for record in (facility, round_, application):
@@ -175,9 +178,7 @@ def scoring(cast: Cast, **application: object) -> Story:
 
 def score_all(story: Story, by: Actor, marks: Mapping[str, str] | None = None) -> None:
     """Score every question 3, or as `marks` says, and finish."""
-    rows = [
-        ScoreEntry(id_, (marks or {}).get(id_, "3"), WHY, BOTH) for id_ in story.asked
-    ]
+    rows = [ScoreEntry(id_, (marks or {}).get(id_, "3"), WHY, BOTH) for id_ in story.asked]
     actions.import_scores(by=by, assessment_id=story.id, rows=rows)
     actions.finish_scoring(by=by, assessment_id=story.id)
 

@@ -219,9 +219,9 @@ def test_an_archive_that_unpacks_without_end_is_refused() -> None:
     ("content", "expected"),
     [
         (bytes(26 << 20), "more than 25 MB"),
-        (b"PK\x03\x04 and no more", "no workbook that can be opened"),
-        (zipped({"a.txt": b"x"}), "no Excel workbook"),
-        (zipped({"xl/workbook.xml": b"<x"}), "no workbook that can be opened"),
+        (b"PK\x03\x04 and no more", "not a workbook that can be opened"),
+        (zipped({"a.txt": b"x"}), "not an Excel workbook"),
+        (zipped({"xl/workbook.xml": b"<x"}), "not a workbook that can be opened"),
     ],
 )
 def test_what_is_no_workbook_is_refused(content: bytes, expected: str) -> None:

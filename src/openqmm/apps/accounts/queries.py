@@ -102,9 +102,9 @@ def organisations(by: Actor, kind: OrganisationKind) -> list[Organisation]:
 
 
 def demo_people() -> list[PersonRow]:
-    """Return one person per role for the demonstration's sign-in page."""
+    """Return one person per role for the demonstration's sign-in page: who has held it longest."""
     rows: dict[tuple[str, str], PersonRow] = {}
-    for m in _current().order_by("role", "organisation__name"):
+    for m in _current().order_by("role", "from_on", "organisation__name"):
         rows.setdefault((m.role, m.organisation.kind), _person_row(m))
     return list(rows.values())
 

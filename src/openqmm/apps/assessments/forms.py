@@ -33,7 +33,9 @@ class PlanForm(forms.Form):
     """Which accepted facility, by which contractor."""
 
     application = forms.ChoiceField(label=_("Facility and round"))
-    contractor = forms.ChoiceField(label=_("Contractor"), help_text=_("Its people assess the site."))
+    contractor = forms.ChoiceField(
+        label=_("Contractor"), help_text=_("Its people assess the site.")
+    )
 
     def __init__(self, data: Any = None, *, applications: Iterable, contractors: Iterable) -> None:
         super().__init__(data)
@@ -48,7 +50,9 @@ class MemberForm(forms.Form):
 
     member = forms.ChoiceField(
         label=_("Person"),
-        help_text=_("People who hold the role today: assessors of the contractor, observers of the office."),
+        help_text=_(
+            "Assessors of the contractor and observers of the office, in the role they hold today."
+        ),
     )
 
     def __init__(self, data: Any = None, *, people: Iterable) -> None:
@@ -69,7 +73,7 @@ class DeclarationForm(forms.Form):
 
     declared = forms.BooleanField(
         label=_("I have read this and declare that none of it applies to me."),
-        error_messages={"required": _("Tick the box to declare, or tell the program office why you cannot.")},
+        error_messages={"required": _("Tick the box to declare, or tell the program office.")},
     )
 
 
@@ -97,6 +101,7 @@ class ScoreForm(forms.Form):
     rationale = forms.CharField(required=False, widget=forms.Textarea)
     evidence_types = forms.MultipleChoiceField(choices=EVIDENCE_CHOICES, required=False)
     version = forms.IntegerField(min_value=0)
+    person = forms.UUIDField(required=False)
 
     def entry(self, question_id: str) -> ScoreEntry:
         """Return what was given, for the action."""
@@ -107,6 +112,7 @@ class ScoreForm(forms.Form):
             given["rationale"],
             tuple(given["evidence_types"]),
             given["version"],
+            given["person"],
         )
 
 
@@ -133,7 +139,7 @@ class RemarkForm(forms.Form):
     area_id = forms.ChoiceField(label=_("Area"))
     text = forms.CharField(
         label=_("What the report says"),
-        help_text=_("What the site does and what came of it, so that a reader who was not there sees it."),
+        help_text=_("What the site does and what came of it, told to a reader who was not there."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 

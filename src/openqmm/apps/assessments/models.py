@@ -70,8 +70,8 @@ class TeamMember(models.Model):
 class Score(models.Model):
     """One assessor's mark for one question, kept as far as it has come.
 
-    `version` counts its changes, so that none is lost; `complete` says that nothing its mark calls for
-    is missing (a blank mark is a score begun, never a level).
+    `version` counts its changes, so that none is lost; `complete` says that nothing its mark calls
+    for is missing (a blank mark is a score begun, never a level).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)

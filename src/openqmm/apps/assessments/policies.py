@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from openqmm.apps.assessments.models import Assessment, TeamMember
 from openqmm.apps.programs.models import Application
@@ -100,7 +101,7 @@ def step_refusal(event: str, ready: Readiness) -> str | None:
         if ready.scorers < SCORERS[0]:
             return f"Scoring needs at least {SCORERS[0]} assessors, the lead included."
         if ready.undeclared:
-            return f"Not everybody has declared their conflicts of interest: {_names(ready.undeclared)}."
+            return f"Not everybody has declared: {_names(ready.undeclared)}."
     if event == "open_consensus" and ready.unfinished:
         return f"Not everybody has finished scoring: {_names(ready.unfinished)}."
     if event == "draft_report" and ready.undecided:
@@ -134,10 +135,17 @@ def scoring_refusal(assessment: Assessment) -> str | None:
     if assessment.declared_at is None:
         return "Declare that you have no conflict of interest before you score."
     if assessment.state != "scoring":
-        return f"The assessment is {in_words(assessment.state)}; marks are given while it is scoring."
+        return f"The assessment is {in_words(assessment.state)}; marks are given while scoring."
     if assessment.finished_at is not None:
         return "You have finished scoring; your marks are locked."
     return None
+
+
+def author_refusal(person_id: UUID | None, assessor_id: UUID | None) -> str | None:
+    """Return why marks that somebody else made are not saved as one's own."""
+    if assessor_id in (None, person_id):
+        return None
+    return "These marks were made by somebody else who was signed in here. Nothing was saved."
 
 
 def version_refusal(question_id: str, stored: int, given: int) -> str | None:
@@ -167,7 +175,7 @@ def finish_refusal(unfinished: Iterable[tuple[str, Sequence[str]]]) -> str | Non
 def decision_refusal(assessment: Assessment, reason: str) -> str | None:
     """Return why the team's mark cannot be recorded now."""
     if assessment.state != "consensus":
-        return f"The assessment is {in_words(assessment.state)}; the team decides while it is consensus."
+        return f"The assessment is {in_words(assessment.state)}; the team decides in the consensus."
     return None if reason.strip() else "Give the team's reason; it is part of the mark."
 
 

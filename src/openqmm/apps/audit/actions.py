@@ -92,8 +92,8 @@ def event(
 ) -> Iterator[OpenEvent]:
     """Open an audit event and the transaction it shares with the changes made through it.
 
-    `what` is the event's code, `sentence` its past tense ("issued the rating"), `why` the reason in the
-    actor's words, `organisation_id` the organisation whose trail it is on (the actor's own
+    `what` is the event's code, `sentence` its past tense ("issued the rating"), `why` the reason in
+    the actor's words, `organisation_id` the organisation whose trail it is on (the actor's own
     when not said). If anything in the block fails, neither event nor change remains.
     """
     with transaction.atomic():
@@ -119,8 +119,8 @@ def sign(
 ) -> Signature:
     """Write `by`'s signature under the canonical form of `content`, within an open event.
 
-    Refused (NotPermitted) for an actor who is not a person. That the person has just proved who they
-    are is the caller's to check.
+    Refused (NotPermitted) for an actor who is not a person. That the person has just proved who
+    they are is the caller's to check.
     """
     if by.person_id is None:
         raise NotPermitted("Only a person can sign.")

@@ -20,7 +20,7 @@ from openqmm.apps.disclosure.policies import (
 )
 from openqmm.apps.disclosure.queries.consents import live_of, own_rating
 from openqmm.apps.ratings.models import Rating
-from openqmm.apps.ratings.policies import is_valid
+from openqmm.apps.ratings.queries import is_valid
 from openqmm.core.errors import InvalidInput, NotPermitted, Problem, TransitionRefused
 from openqmm.core.workflow import SYSTEM, Actor, OrganisationKind
 from openqmm.core.workflow.states import DISCLOSURE
@@ -29,7 +29,7 @@ from openqmm.web import clock
 MEANING = "I consent, for the facility, to disclose its rating as described."
 
 
-def record_consent(
+def record_consent(  # noqa: PLR0913  (the terms, one by one, as they are signed)
     *,
     by: Actor,
     rating_id: Any,
@@ -41,8 +41,8 @@ def record_consent(
 ) -> Disclosure:
     """Sign the consent to disclose a valid rating; it is published at once.
 
-    The facility's authorised signatory may, having proved who they are; the signature is bound to the
-    rating's digest, scope, audience and last day. Events `disclosure.consented` and, by
+    The facility's authorised signatory may, having proved who they are; the signature is bound to
+    the rating's digest, scope, audience and last day. Events `disclosure.consented` and, by
     the system, `disclosure.published`, both on the facility's organisation's trail. Refused on a
     wrong password, for a rating that is not valid, for terms that do not fit, and where the same
     audience sees the rating already.

@@ -51,9 +51,8 @@ class TermsForm(forms.Form):
         if rating.valid_until:
             self.fields["until_on"].initial = rating.valid_until
             day = f"{rating.valid_until.day} {rating.valid_until:%B %Y}"
-            self.fields["until_on"].help_text = _("The rating is valid until %(day)s.") % {
-                "day": day
-            }
+            hint = _("The rating is valid until %(day)s.") % {"day": day}
+            self.fields["until_on"].help_text = hint
 
     def clean(self) -> dict[str, Any]:
         """Check that the recipients fit the audience and the day fits the rating."""

@@ -8,8 +8,6 @@ from typing import Any
 
 from openqmm.core.workflow import Actor, Role
 
-LIVE = ("consented", "published")
-
 
 def signatory_refusal(by: Actor) -> str | None:
     """Return why the actor may neither sign nor withdraw a consent, or None."""

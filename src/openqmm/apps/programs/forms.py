@@ -80,7 +80,7 @@ class ApplicationForm(forms.Form):
         super().__init__(*args, **kwargs)
         for criterion in program.attestations:
             self.fields[criterion.attestation or ""] = forms.BooleanField(
-                label=criterion.statement, required=False, help_text=criterion.text
+                label=criterion.statement, required=False
             )
         if self.is_bound:
             for field in self.fields.values():
@@ -95,7 +95,7 @@ class ReasonForm(forms.Form):
         label=_("Reason"),
         widget=forms.Textarea(attrs={"rows": 3}),
         required=False,
-        help_text=_("It stays on record, and the applicant reads it."),
+        help_text=_("It stays on record, and both sides read it."),
     )
 
 

@@ -57,10 +57,7 @@ def published(protocol_id: str, version: str = "") -> PublishedProtocol:
         .order_by("-sealed_at", "-version")
     )
     chosen = next((v for v in sealed if version in ("", v.version)), None)
-    if chosen is not None:
-        protocol = protocol_of(chosen)
-    else:
-        protocol = _shipped(protocol_id, version)
+    protocol = _shipped(protocol_id, version) if chosen is None else protocol_of(chosen)
     versions = tuple(v.version for v in sealed) or (protocol.version,)
     questions = list(protocol.questions())
     return PublishedProtocol(protocol, versions, sum(q.key for q in questions), len(questions))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from openqmm.apps.protocols import queries
+from openqmm.core.protocols.model import exact
+from openqmm.reports.words import FACILITY_TYPE_NAMES, percent
 from openqmm.web.access import EVERYONE, allow
 
 CONTENT_TYPES = {
@@ -29,7 +33,7 @@ def method(request: HttpRequest) -> HttpResponse:
     context = {
         "published": published,
         "scale": published[0].protocol.scale,
-        "rules": published[0].protocol.rules,
+        "cuts": [exact(cut) for cut in published[0].protocol.rules.cut_points],
         "section": "method",
     }
     return render(request, "protocols/method.html", context)
@@ -43,6 +47,8 @@ def protocol(request: HttpRequest, protocol_id: str) -> HttpResponse:
     context = {
         "published": published,
         "protocol": published.protocol,
+        "cuts": [exact(cut) for cut in published.protocol.rules.cut_points],
+        "coverage": percent(Fraction(published.protocol.rules.coverage_min)),
         "version": version,
         "section": "method",
     }
@@ -63,6 +69,7 @@ def question(request: HttpRequest, protocol_id: str, question_id: str) -> HttpRe
             (level, names[level], text, asked.criteria.get(level, ()))
             for level, text in sorted(asked.levels.items())
         ],
+        "asked_of": [FACILITY_TYPE_NAMES[kind] for kind in asked.applies_to],
         "evidence": [EVIDENCE_NAMES[kind] for kind in asked.evidence],
         "version": version,
         "section": "method",

@@ -1,4 +1,4 @@
-"""The steps of a rating's life: proposed, reviewed, issued under signature, suspended, reinstated."""
+"""The steps of a rating's life: proposed, reviewed, signed and issued, suspended, reinstated."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.db import transaction
 from openqmm import __version__
 from openqmm.apps.accounts.actions import prove_identity
 from openqmm.apps.assessments import queries as assessments
+from openqmm.apps.assessments.actions import rate_assessment
 from openqmm.apps.assessments.models import Assessment
 from openqmm.apps.audit import actions as audit
 from openqmm.apps.protocols.queries import protocol_of
@@ -20,7 +21,7 @@ from openqmm.core.programs import shipped_program
 from openqmm.core.ratings import Bundle, Scores, rate, seal_bundle, shown_score
 from openqmm.core.ratings.validity import valid_until
 from openqmm.core.workflow import Actor
-from openqmm.core.workflow.states import ASSESSMENT, RATING
+from openqmm.core.workflow.states import RATING
 from openqmm.web import clock
 
 USUAL_VALIDITY_MONTHS = 24
@@ -142,8 +143,7 @@ def _signed_and_issued(by: Actor, found: Rating, reason: str) -> Rating:
             content=queries.signed_content(locked),
             meaning=MEANING,
         )
-        assessment = Assessment.objects.select_for_update().get(pk=found.assessment_id)
-        opened.update(assessment, state=ASSESSMENT.require(assessment.state, "rate", by.role))
+        rate_assessment(by=by, assessment=found.assessment, opened=opened)
         return locked
 
 
@@ -167,9 +167,7 @@ def _sealed(assessment: Assessment) -> Bundle:
     protocol = protocol_of(assessment.application.round.protocol)
     rows = assessments.score_rows(assessment)
     if not rows:
-        raise TransitionRefused(
-            "No score is recorded for this assessment; there is nothing to rate."
-        )
+        raise TransitionRefused("No score is recorded for this assessment: nothing to rate.")
     (rating,) = rate(protocol, Scores.from_rows(rows)).facilities
     return seal_bundle(protocol, rows, rating, software_version=__version__)
 

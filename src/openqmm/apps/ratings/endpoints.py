@@ -9,7 +9,7 @@ from ninja.security import SessionAuth
 
 from openqmm.api import allow
 from openqmm.apps.ratings import queries
-from openqmm.apps.ratings.policies import READERS
+from openqmm.apps.ratings.queries import READERS
 
 # Read only: no token against forged requests is asked for.
 router = Router(tags=["ratings"], auth=SessionAuth(csrf=False))

@@ -12,7 +12,8 @@ from openqmm.core.workflow.states import RATING
 
 
 class Rating(models.Model):
-    """A facility's rating. `bundle` is the canonical text it was computed from and to; `digest` its SHA-256.
+    """A facility's rating: `bundle` is the canonical text of what it was computed from and to,
+    `digest` that text's SHA-256.
 
     `level` and `score_shown` repeat what the bundle says, for lists only.
     """

@@ -13,9 +13,9 @@ from django.shortcuts import redirect, render
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from openqmm.apps.ratings import actions, queries
+from openqmm.apps.ratings import actions, policies, queries
 from openqmm.apps.ratings.forms import IssueForm, ReasonForm, ReviewForm
-from openqmm.apps.ratings.policies import READERS, SITE
+from openqmm.apps.ratings.queries import READERS, SITE
 from openqmm.core.errors import NotPermitted, TransitionRefused
 from openqmm.core.workflow import Role
 from openqmm.web.access import STAFF, allow
@@ -134,12 +134,17 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     view = queries.rating(request.actor, rating_id)
+    refusal = policies.board_refusal(request.actor, on_team=view.on_team) if view.steps else None
     steps = [
-        (step, form if step.event == event and form else FORMS[step.event]()) for step in view.steps
+        (step, form if step.event == event and form else FORMS[step.event]())
+        for step in view.steps
+        if refusal is None
     ]
     # A step that has closed meanwhile still owes its sender what was written.
-    stale = form if form is not None and event not in {s.event for s in view.steps} else None
-    context = {"rating": view, "steps": steps, "stale": stale}
+    stale = (
+        form if form is not None and event not in {step.event for step, _form in steps} else None
+    )
+    context = {"rating": view, "steps": steps, "stale": stale, "refusal": refusal}
     page = "ratings/facility.html" if request.actor.role in SITE else "ratings/board.html"
     return render(request, page, context, status=status)
 

@@ -12,7 +12,7 @@ from openqmm.core.programs.findings import (
     met,
     not_met,
 )
-from openqmm.core.programs.model import FacilityType
+from openqmm.core.programs.model import FacilityType, LocationRule
 from openqmm.core.registry.identity import country_code, is_domestic_country, normalise_fei
 from openqmm.core.registry.lookup import FacilityRecord
 from openqmm.core.registry.records import Activity, Inspection
@@ -83,14 +83,16 @@ def location(case: ScreeningCase) -> Judgement:
     if recorded and stated and is_domestic_country(recorded) != is_domestic_country(stated):
         reason = f"The application says {stated}, the registration {recorded}."
         return cannot_tell(reason, *line)
-    country = recorded or stated
+    return _on_the_right_side(case.program.location, recorded or stated, line)
+
+
+def _on_the_right_side(rule: LocationRule, country: str | None, line: tuple[str, ...]) -> Judgement:
     domestic = is_domestic_country(country)
     if domestic is None:
         return cannot_tell("Neither registration nor application names a country.", *line)
-    where = f"The facility is in {country}"
     side = "inside" if domestic else "outside"
-    reason = f"{where}, {side} the United States and its territories."
-    fits = domestic == (case.program.location == "domestic")
+    reason = f"The facility is in {country}, {side} the United States and its territories."
+    fits = domestic == (rule == "domestic")
     return met(reason, *line) if fits else not_met(reason, *line)
 
 

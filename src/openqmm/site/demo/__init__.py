@@ -1,1 +1,1 @@
-"""The demonstration: two pilots told from application to published rating. All of it is invented."""
+"""The demonstration: two pilots from application to published rating, all of it invented."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Any
 
 from openqmm.apps.assessments import actions as assessments
@@ -16,7 +17,6 @@ from openqmm.core.workflow import Actor, Role
 from openqmm.site.demo.marks import consensus_mark, marks, seeded
 from openqmm.site.demo.people import PASSWORD, PURCHASERS, Cast
 from openqmm.site.demo.sites import DemoSite
-from openqmm.web import clock
 
 _VISIT = (
     ("hold_orientation", 1),
@@ -30,7 +30,6 @@ _VISIT = (
 """Each step up to scoring and its day, counted from the planning."""
 
 _STOPS = {
-    "planned": None,
     "questionnaire_out": "send_questionnaire",
     "in_progress": "begin",
 }
@@ -49,40 +48,32 @@ class Conduct:
         self.observer = cast.by_name["Owen Castellano"]
         self.admin = admin
         self.protocol: Protocol = shipped_protocol("pilot-eleven-areas")
-        self.day = date.min
 
-    def tell(self, site: DemoSite, application: Application, planned: date, today: date) -> None:
-        """Take one facility as far as its outcome says; nothing happens after today."""
-        self.today = today
-        self._at(planned)
+    def tell(self, site: DemoSite, application: Application, planned: date) -> Iterator[date]:
+        """Take one facility as far as its outcome says, a scene a day."""
+        yield planned
         assessment = self._plan(application)
-        if not self._visit(site, assessment, planned):
+        if site.outcome == "planned":
             return
-        if not self._score(site, assessment, planned):
+        yield from self._visit(site, assessment, planned)
+        if site.outcome in _STOPS:
             return
-        self._settle(site, assessment, planned)
+        yield planned + timedelta(days=50)
+        if not self._score(site, assessment):
+            return
+        yield from self._settle(site, assessment, planned)
         if site.outcome not in {"consensus", "factual_check", "final"}:
-            self._rate(site, assessment, planned)
-
-    def _at(self, day: date) -> None:
-        self.day = min(day, self.today)
-
-    def _do(self, action: Any, **arguments: Any) -> Any:
-        moment = datetime.combine(self.day, time(9, 30), UTC)
-        with clock.told(min(moment, datetime.now(UTC))):
-            return action(**arguments)
+            yield from self._rate(site, assessment, planned)
 
     def _plan(self, application: Application) -> Any:
-        assessment = self._do(
-            assessments.plan_assessment,
+        assessment = assessments.plan_assessment(
             by=self.admin,
             application_id=application.pk,
             contractor_id=self.contractor.pk,
         )
         roles = (Role.LEAD_ASSESSOR, Role.ASSESSOR, Role.ASSESSOR, Role.OBSERVER)
         for person, role in zip([*self.team, self.observer], roles, strict=True):
-            self._do(
-                assessments.assign_member,
+            assessments.assign_member(
                 by=self.admin,
                 assessment_id=assessment.pk,
                 person_id=person.person_id,
@@ -90,28 +81,21 @@ class Conduct:
             )
         return assessment
 
-    def _visit(self, site: DemoSite, assessment: Any, planned: date) -> bool:
-        last = _STOPS.get(site.outcome, "begin_scoring")
-        if last is None:
-            return False
+    def _visit(self, site: DemoSite, assessment: Any, planned: date) -> Iterator[date]:
         for person in [*self.team, self.observer]:
-            self._do(assessments.declare_no_conflict, by=person, assessment_id=assessment.pk)
+            assessments.declare_no_conflict(by=person, assessment_id=assessment.pk)
         for event, days in _VISIT:
-            self._at(planned + timedelta(days=days))
+            yield planned + timedelta(days=days)
             lead_of_site = self.cast.quality_leads[site.manufacturer]
             by = lead_of_site if event == "return_questionnaire" else self.team[0]
             visit = None
             if event == "schedule":
                 visit = (planned + timedelta(days=44), planned + timedelta(days=47))
-            self._do(
-                assessments.advance, by=by, assessment_id=assessment.pk, event=event, visit=visit
-            )
-            if event == last != "begin_scoring":
-                return False
-        return True
+            assessments.advance(by=by, assessment_id=assessment.pk, event=event, visit=visit)
+            if event == _STOPS.get(site.outcome):
+                return
 
-    def _score(self, site: DemoSite, assessment: Any, planned: date) -> bool:
-        self._at(planned + timedelta(days=50))
+    def _score(self, site: DemoSite, assessment: Any) -> bool:
         part = {"Brigmoor Actives, Cork": (88, 88, 60), "Pinewick Chimica, Lodi": (34, 12, 0)}
         for number, person in enumerate(self.team):
             given = marks(self.protocol, site, number)
@@ -121,23 +105,20 @@ class Conduct:
                 for mark in given
             ]
             if rows:
-                self._do(
-                    assessments.import_scores, by=person, assessment_id=assessment.pk, rows=rows
-                )
+                assessments.import_scores(by=person, assessment_id=assessment.pk, rows=rows)
             if site.name not in part or len(given) == 88:
-                self._do(assessments.finish_scoring, by=person, assessment_id=assessment.pk)
+                assessments.finish_scoring(by=person, assessment_id=assessment.pk)
         return site.name not in part
 
-    def _settle(self, site: DemoSite, assessment: Any, planned: date) -> None:
-        self._at(planned + timedelta(days=54))
+    def _settle(self, site: DemoSite, assessment: Any, planned: date) -> Iterator[date]:
+        yield planned + timedelta(days=54)
         lead = self.team[0]
         self._step(assessment, "open_consensus")
         decided = self._disagreements(site)
         if site.outcome == "consensus":
             decided = decided[: len(decided) // 2]
         for question_id, mark in decided:
-            self._do(
-                assessments.record_consensus,
+            assessments.record_consensus(
                 by=lead,
                 assessment_id=assessment.pk,
                 question_id=question_id,
@@ -148,14 +129,14 @@ class Conduct:
         if site.outcome == "consensus":
             return
         for event, days in (("draft_report", 60), ("send_for_factual_check", 66)):
-            self._at(planned + timedelta(days=days))
+            yield planned + timedelta(days=days)
             self._step(assessment, event)
         if site.outcome != "factual_check":
-            self._at(planned + timedelta(days=82))
+            yield planned + timedelta(days=82)
             self._step(assessment, "finalise")
 
     def _step(self, assessment: Any, event: str) -> None:
-        self._do(assessments.advance, by=self.team[0], assessment_id=assessment.pk, event=event)
+        assessments.advance(by=self.team[0], assessment_id=assessment.pk, event=event)
 
     def _disagreements(self, site: DemoSite) -> list[tuple[str, str]]:
         given: dict[str, list[str]] = defaultdict(list)
@@ -177,18 +158,17 @@ class Conduct:
             (
                 "strength",
                 strong.id,
-                f"In {strong.title.lower()} people at every level told the same story with their own "
-                "examples, and the records agreed with them.",
+                f"In {strong.title.lower()} people at every level told the same story with their "
+                "own examples, and the records agreed with them.",
             ),
             (
                 "opportunity",
                 lagging,
-                f"In {title.lower()} the practice depends on two people; writing down how they decide, "
-                "and letting others decide with them, would carry it through their absence.",
+                f"In {title.lower()} the practice depends on two people; writing down how they "
+                "decide, and letting others decide with them, would carry it through their absence.",
             ),
         ):
-            self._do(
-                assessments.add_remark,
+            assessments.add_remark(
                 by=self.team[0],
                 assessment_id=assessment.pk,
                 kind=kind,
@@ -196,37 +176,35 @@ class Conduct:
                 text=text,
             )
 
-    def _rate(self, site: DemoSite, assessment: Any, planned: date) -> None:
-        self._at(planned + timedelta(days=90))
-        rating = self._do(ratings.propose_rating, by=self.admin, assessment_id=assessment.pk)
+    def _rate(self, site: DemoSite, assessment: Any, planned: date) -> Iterator[date]:
+        yield planned + timedelta(days=90)
+        rating = ratings.propose_rating(by=self.admin, assessment_id=assessment.pk)
         if site.outcome == "proposed":
             return
         board = self.cast.by_name["Daniel Whitehorse"]
         note = "Coverage is complete, the gates follow from the scores, the consensus is reasoned."
-        self._at(planned + timedelta(days=96))
-        self._do(ratings.review_rating, by=board, rating_id=rating.pk, note=note)
-        self._at(planned + timedelta(days=98))
-        self._do(
-            ratings.issue_rating,
+        yield planned + timedelta(days=96)
+        ratings.review_rating(by=board, rating_id=rating.pk, note=note)
+        yield planned + timedelta(days=98)
+        ratings.issue_rating(
             by=self.cast.by_name["Priya Raman"],
             rating_id=rating.pk,
             reason="The board agrees with the team's findings and the calculation.",
             password=PASSWORD,
         )
         if site.outcome.startswith("published"):
-            self._at(planned + timedelta(days=105))
-            self._disclose(site, rating)
+            yield planned + timedelta(days=105)
+            self._disclose(site, rating, planned + timedelta(days=600))
 
-    def _disclose(self, site: DemoSite, rating: Any) -> None:
+    def _disclose(self, site: DemoSite, rating: Any, until_on: date) -> None:
         named = site.outcome == "published_named"
-        self._do(
-            disclosure.record_consent,
+        disclosure.record_consent(
             by=self.cast.signatories[site.manufacturer],
             rating_id=rating.pk,
             scope="overall" if site.outcome == "published_overall" else "areas",
             audience="named" if named else "public",
             recipient_ids=[self.cast.organisations[PURCHASERS[0]].pk] if named else [],
-            until_on=self.day + timedelta(days=500),
+            until_on=until_on,
             password=PASSWORD,
         )
 

@@ -68,6 +68,6 @@ def _mark(question: Question, seen: float, own: random.Random) -> DemoMark:
 
 
 def consensus_mark(given: list[str]) -> str:
-    """Return the mark a team settles on: the middle of its numeric marks, or NR when there is none."""
+    """Return the mark a team settles on: the middle of its numeric marks, NR without any."""
     numeric = sorted(int(mark) for mark in given if mark.isdigit())
     return str(numeric[len(numeric) // 2]) if numeric else "NR"

@@ -60,6 +60,9 @@ _SITE_NAMES = (
 )
 
 _SINCE = date(2025, 9, 1)
+_LONGER = date(2025, 3, 1)
+# Whose people the sign-in page offers: their facility has a rating to read and to disclose.
+_SHOWN = frozenset({"Harbour Light Ophthalmics", OFFICE, CONTRACTORS[0], PURCHASERS[0]})
 
 
 class Cast:
@@ -76,9 +79,7 @@ class Cast:
         for organisation, kind, country, name, role in _STAFF:
             self._add(organisation, kind, country, name, role)
         manufacturers = {site.manufacturer: site.country for site in SITES}
-        for (manufacturer, country), names in zip(
-            manufacturers.items(), _SITE_NAMES, strict=True
-        ):
+        for (manufacturer, country), names in zip(manufacturers.items(), _SITE_NAMES, strict=True):
             lead, signatory = names.split("|")
             kind = OrganisationKind.MANUFACTURER
             self.quality_leads[manufacturer] = self._add(
@@ -103,7 +104,7 @@ class Cast:
             person=person,
             organisation=self.organisations[organisation],
             role=role,
-            from_on=_SINCE,
+            from_on=_LONGER if organisation in _SHOWN else _SINCE,
         )
         actor = actor_as(
             Membership.objects.select_related("person", "organisation").get(pk=membership.pk)
@@ -114,6 +115,10 @@ class Cast:
 
 def _address(name: str, organisation: str) -> str:
     """Return an address that is plainly invented: the example domain reaches nobody."""
-    local = ".".join("".join(c for c in word.lower() if c.isascii() and c.isalpha()) for word in name.split())
-    house = "".join(c for c in organisation.split()[0].lower() if c.isascii() and c.isalpha())
+    local = ".".join(
+        "".join(c for c in word.lower() if c.isascii() and c.isalpha()) for word in name.split()
+    )
+    house = "".join(
+        c for c in organisation.split(maxsplit=1)[0].lower() if c.isascii() and c.isalpha()
+    )
     return f"{local}@{house}.example"

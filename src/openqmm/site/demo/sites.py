@@ -9,8 +9,9 @@ from dataclasses import dataclass
 class DemoSite:
     """One invented facility.
 
-    `outcome` is how far its story goes; `strength` the mean level its assessors see, `weak_area` the one area that
-    lags behind it; `latest_class` the classification in its synthetic inspection record.
+    `outcome` is how far its story goes; `strength` the mean level its assessors see,
+    `weak_area` the one area that lags behind it; `latest_class` the classification in its
+    synthetic inspection record.
     """
 
     manufacturer: str

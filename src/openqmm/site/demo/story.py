@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, date, datetime, time, timedelta
-from importlib.resources import as_file, files
+from datetime import date, timedelta
 
 from openqmm.apps.facilities import actions as facilities
 from openqmm.apps.facilities.actions import FacilityEntry
@@ -13,10 +11,14 @@ from openqmm.apps.programs import actions as programs
 from openqmm.apps.programs.actions import ApplicationEntry, RoundEntry
 from openqmm.apps.programs.models import Application, Round
 from openqmm.apps.protocols.actions import seal_protocol
+from openqmm.apps.protocols.queries import protocol_version
+from openqmm.core.programs import shipped_program
 from openqmm.core.protocols import shipped_ids, shipped_protocol
 from openqmm.core.workflow import SYSTEM, Actor
+from openqmm.site.demo import records
 from openqmm.site.demo.conduct import Conduct
 from openqmm.site.demo.people import CONTRACTORS, PASSWORD, Cast
+from openqmm.site.demo.schedule import Schedule
 from openqmm.site.demo.sites import ACCEPTED, API_SITES, FDF_SITES, SITES, DemoSite
 from openqmm.web import clock
 
@@ -41,14 +43,7 @@ PLANNED_DAYS_AGO = {
 """When the unfinished assessments were planned, so that each stands where it does today."""
 
 
-@contextmanager
-def on_day(day: date, hour: int = 10) -> Iterator[None]:
-    """Let what happens in the block have happened on a day, by the server's clock."""
-    with clock.told(datetime.combine(day, time(hour, 0), UTC)):
-        yield
-
-
-class Story:
+class Demonstration:
     """The story of the two pilots and of the round that follows, counted back from today."""
 
     def __init__(self, say: Say) -> None:
@@ -56,6 +51,7 @@ class Story:
         self.today = clock.today()
         self.cast = Cast()
         self.facility_ids: dict[str, object] = {}
+        self.schedule = Schedule()
 
     @property
     def admin(self) -> Actor:
@@ -67,23 +63,24 @@ class Story:
 
     def tell(self) -> None:
         """Tell the whole story into an empty database."""
-        with on_day(self.ago(330)):
-            self._set_the_stage()
-        self._pilot("FDF pilot", "pilot-fdf", FDF_SITES, started=300, contractor=CONTRACTORS[0])
-        self._pilot("API pilot", "pilot-api", API_SITES, started=220, contractor=CONTRACTORS[1])
-        self._successor()
+        self.schedule.add(self._set_the_stage())
+        self.schedule.add(
+            self._pilot("FDF pilot", "pilot-fdf", FDF_SITES, started=300, contractor=CONTRACTORS[0])
+        )
+        self.schedule.add(
+            self._pilot("API pilot", "pilot-api", API_SITES, started=220, contractor=CONTRACTORS[1])
+        )
+        self.schedule.add(self._successor())
+        self.schedule.play()
 
-    def _set_the_stage(self) -> None:
+    def _set_the_stage(self) -> Iterator[date]:
+        yield self.ago(330)
         self.say("People and organisations")
         self.cast.assemble()
         for protocol_id in shipped_ids():
             seal_protocol(by=SYSTEM, protocol=shipped_protocol(protocol_id))
         self.say("Public records (synthetic)")
-        data = files("openqmm") / "data" / "demo"
-        with as_file(data / "synthetic_drls_reg.txt") as path:
-            facilities.import_establishments(by=SYSTEM, path=path)
-        with as_file(data / "synthetic_inspections.csv") as path:
-            facilities.import_inspections(by=SYSTEM, path=path)
+        self._load_records()
         self.say("Facilities")
         for site in SITES:
             entry = FacilityEntry(
@@ -92,6 +89,13 @@ class Story:
             facility = facilities.add_facility(by=self._lead(site), entry=entry)
             self.facility_ids[site.fei] = facility.pk
 
+    def _load_records(self) -> None:
+        """Load the synthetic public files as they would be published on this day."""
+        with records.establishments(clock.today()) as path:
+            facilities.import_establishments(by=SYSTEM, path=path)
+        with records.inspections(self.today) as path:
+            facilities.import_inspections(by=SYSTEM, path=path, covers_until=clock.today())
+
     def _lead(self, site: DemoSite) -> Actor:
         return self.cast.quality_leads[site.manufacturer]
 
@@ -99,9 +103,6 @@ class Story:
         return self.cast.signatories[site.manufacturer]
 
     def _round(self, name: str, program_id: str, opens: date, closes: date) -> Round:
-        from openqmm.apps.protocols.queries import protocol_version
-        from openqmm.core.programs import shipped_program
-
         version = protocol_version(protocol_id=shipped_program(program_id).protocol_id)
         entry = RoundEntry(program_id, name, version.pk, opens, closes)
         row = programs.add_round(by=self.admin, entry=entry)
@@ -112,42 +113,51 @@ class Story:
             programs.advance_round(by=self.admin, round_id=row.pk, event=event)
 
     def _pilot(
-        self, name: str, program_id: str, sites: tuple[DemoSite, ...], *, started: int, contractor: str
-    ) -> None:
-        year = self.ago(started).year
-        self.say(f"{name} {year}: applications, screening, selection")
+        self,
+        name: str,
+        program_id: str,
+        sites: tuple[DemoSite, ...],
+        *,
+        started: int,
+        contractor: str,
+    ) -> Iterator[date]:
         opens, closes = self.ago(started - 14), self.ago(started - 44)
-        with on_day(self.ago(started)):
-            row = self._round(f"{name} {year}", program_id, opens, closes)
-        with on_day(opens):
-            self._advance(row, "open")
+        yield self.ago(started)
+        title = f"{name} {self.ago(started).year}"
+        self.say(f"{title}: applications, screening, selection")
+        row = self._round(title, program_id, opens, closes)
+        yield opens
+        self._advance(row, "open")
         applications = {}
         for number, site in enumerate(sites):
-            with on_day(opens + timedelta(days=2 + 2 * number)):
-                applications[site.fei] = self._apply(row, site)
-        with on_day(closes + timedelta(days=1)):
-            self._advance(row, "begin_screening")
-        with on_day(closes + timedelta(days=6)):
-            for site in sites:
-                self._screen(applications[site.fei], site)
-        with on_day(closes + timedelta(days=12)):
-            for site in sites:
-                self._place(applications[site.fei], site)
-            self._advance(row, "fix_selection")
-        with on_day(closes + timedelta(days=15)):
-            for site in sites:
-                if site.outcome in ACCEPTED:
-                    programs.accept_place(
-                        by=self._signatory(site),
-                        application_id=applications[site.fei].pk,
-                        password=PASSWORD,
-                    )
-            self._advance(row, "begin_assessing")
-        self.say(f"{name} {year}: assessments, ratings, disclosure")
+            yield opens + timedelta(days=2 + 2 * number)
+            applications[site.fei] = self._apply(row, site)
+        yield closes + timedelta(days=1)
+        self._load_records()
+        self._advance(row, "begin_screening")
+        for site in sites:
+            yield closes + timedelta(days=6)
+            self._screen(applications[site.fei], site)
+        for site in sites:
+            yield closes + timedelta(days=12)
+            self._place(applications[site.fei], site)
+        self._advance(row, "fix_selection")
+        accepted = [site for site in sites if site.outcome in ACCEPTED]
+        for site in accepted:
+            yield closes + timedelta(days=15)
+            programs.accept_place(
+                by=self._signatory(site),
+                application_id=applications[site.fei].pk,
+                password=PASSWORD,
+            )
+        self._advance(row, "begin_assessing")
+        self.say(f"{title}: assessments, ratings, disclosure")
         conduct = Conduct(self.cast, contractor, TEAMS[contractor], self.admin)
-        for number, site in enumerate(site for site in sites if site.outcome in ACCEPTED):
-            ago = PLANNED_DAYS_AGO.get(site.outcome, (closes - self.today).days + 20 + 4 * number)
-            conduct.tell(site, applications[site.fei], self.ago(abs(ago)), self.today)
+        for number, site in enumerate(accepted):
+            usual = closes + timedelta(days=20 + 4 * number)
+            ago = PLANNED_DAYS_AGO.get(site.outcome)
+            planned = usual if ago is None else self.ago(ago)
+            self.schedule.add(conduct.tell(site, applications[site.fei], planned))
 
     def _apply(self, row: Round, site: DemoSite) -> Application:
         lead = self._lead(site)
@@ -161,8 +171,9 @@ class Story:
             products=site.products,
             size_band=site.size,
             statement=(
-                f"We make {first} for customers who have few other sources. We want an outside view "
-                "of how we work, beyond what inspections show us, and to learn what to improve first."
+                f"We make {first} for customers who have few other sources. We want an outside "
+                "view of how we work, beyond what inspections show us, and to learn what to "
+                "improve first."
             ),
             clean_record=True,
             in_commerce=True,
@@ -198,10 +209,10 @@ class Story:
             by=self.admin, application_id=application.pk, event=event, reason=reason
         )
 
-    def _successor(self) -> None:
-        self.say("Successor round: open to applications")
+    def _successor(self) -> Iterator[date]:
         opens, closes = self.ago(6), self.today + timedelta(days=40)
-        with on_day(self.ago(20)):
-            row = self._round(f"Successor round {closes.year}", "successor", opens, closes)
-        with on_day(opens):
-            self._advance(row, "open")
+        yield self.ago(20)
+        self.say("Successor round: open to applications")
+        row = self._round(f"Successor round {closes.year}", "successor", opens, closes)
+        yield opens
+        self._advance(row, "open")

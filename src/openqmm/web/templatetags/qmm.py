@@ -126,7 +126,8 @@ def pager(context: Context, page: Page[Any]) -> dict[str, Any]:
 @register.inclusion_tag("web/components/error_summary.html")
 def error_summary(form: BaseForm | None) -> dict[str, Any]:
     """List a form's errors above it, each linked to the field it is about."""
-    if form is None or not form.errors:
+    # A template that has no form hands over an empty text.
+    if not form or not form.errors:
         return {"count": 0}
     fields = [
         {"anchor": anchor(bound), "label": bound.label, "message": message}

@@ -62,9 +62,7 @@ def record_consensus(
         return opened.create(decision)
 
 
-def add_remark(
-    *, by: Actor, assessment_id: Any, kind: str, area_id: str, text: str
-) -> Remark:
+def add_remark(*, by: Actor, assessment_id: Any, kind: str, area_id: str, text: str) -> Remark:
     """Name a strength or an opportunity in an area; event `remark.added`. Only the assessment's
     lead may (NotPermitted, NotFound), from the consensus until the report goes out, and with words
     (TransitionRefused)."""

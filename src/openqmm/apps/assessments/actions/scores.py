@@ -14,7 +14,7 @@ from openqmm.apps.assessments.actions.rules import require, require_role
 from openqmm.apps.assessments.models import MARKS, Assessment, Score, TeamMember
 from openqmm.apps.audit import actions as audit
 from openqmm.apps.audit.actions import OpenEvent
-from openqmm.core.errors import InvalidScores, Problem
+from openqmm.core.errors import InvalidScores, NotPermitted, Problem
 from openqmm.core.protocols.model import EVIDENCE_TYPES
 from openqmm.core.workflow import Actor
 from openqmm.web import clock
@@ -26,8 +26,9 @@ KNOWN_MARKS = frozenset({"", *(mark for mark, _ in MARKS)})
 class ScoreEntry:
     """One assessor's mark for one question as it is handed in.
 
-    `version` is the version it was made from, 0 for the first. A blank mark, or one without its
-    rationale or evidence, is kept and counts as unfinished.
+    `version` is the version it was made from, 0 for the first; `assessor_id`, where it is said, who
+    made it, so that a page or workbook left behind is not saved as somebody else's. A blank mark,
+    or one without its rationale or evidence, is kept and counts as unfinished.
     """
 
     question_id: str
@@ -35,15 +36,17 @@ class ScoreEntry:
     rationale: str = ""
     evidence_types: Sequence[str] = ()
     version: int = 0
+    assessor_id: UUID | None = None
 
 
 def record_score(*, by: Actor, assessment_id: Any, entry: ScoreEntry) -> Score:
     """Save the actor's own mark for one question, finished or not; event `score.recorded` on the
-    score, on the contractor's trail. Only an assessor of the team, declared, while the assessment is
-    scoring and they have not finished (TransitionRefused; NotFound for anybody else). A change made
-    on an older version is refused and nothing overwritten; the same content again changes nothing.
-    InvalidScores names a question that is not asked and a word that is not known."""
+    score, on the contractor's trail. Only an assessor of the team, declared, while the assessment
+    is scoring and they have not finished (TransitionRefused; NotFound for anybody else). A change
+    made on an older version is refused and nothing overwritten; the same content again changes
+    nothing. InvalidScores names a question that is not asked and a word that is not known."""
     require_role(by, queries.SCORING_ROLES, "score")
+    _require_own(by, [entry])
     score_id = _score_id(assessment_id, by.person_id, entry.question_id)
     # The event is opened before anything is read, so that what is read is locked and stays true.
     with audit.event(
@@ -64,9 +67,10 @@ def record_score(*, by: Actor, assessment_id: Any, entry: ScoreEntry) -> Score:
 
 def import_scores(*, by: Actor, assessment_id: Any, rows: Sequence[ScoreEntry]) -> int:
     """Save many of the actor's own marks at once under the rules of `record_score`, and return how
-    many were new or changed; one event, `score.imported`, on the assessment. InvalidScores lists every fault of the rows together; with one
-    fault or one stale version nothing at all is saved."""
+    many were new or changed; one event, `score.imported`, on the assessment. InvalidScores lists
+    every fault of the rows together; with one fault or stale version nothing is saved."""
     require_role(by, queries.SCORING_ROLES, "score")
+    _require_own(by, rows)
     seen = queries.opened_to(by, assessment_id)
     with audit.event(
         by=by,
@@ -110,6 +114,13 @@ def finish_scoring(*, by: Actor, assessment_id: Any) -> TeamMember:
         require(policies.finish_refusal(queries.unfinished_scores(by, assessment)))
         member = assessment.team.get(person=by.person_id)
         return opened.update(member, finished_at=clock.now())
+
+
+def _require_own(by: Actor, rows: Sequence[ScoreEntry]) -> None:
+    for row in rows:
+        refusal = policies.author_refusal(by.person_id, row.assessor_id)
+        if refusal:
+            raise NotPermitted(refusal)
 
 
 def _open_for_scoring(by: Actor, assessment_id: Any) -> Assessment:

@@ -25,9 +25,9 @@ def advance(
 ) -> Assessment:
     """Take one step of the assessment's state table, all but `rate`; event `assessment.<event>`.
 
-    The table says which role may; a lead assessor only on the assessment they lead, and declared. Refused
-    (TransitionRefused) from another state, without a reason where one is due, and while
-    the step's guard is not met: scoring begins with two declared assessors or more, the consensus
+    The table says which role may; a lead assessor only on the assessment they lead, and declared.
+    Refused (TransitionRefused) from another state, without a reason where one is due, and while the
+    step's guard is not met: scoring begins with two declared assessors or more, the consensus
     opens when all have finished, the report is drafted when every disagreement is decided. `visit`
     gives the days when the visit is scheduled.
     """

@@ -50,8 +50,8 @@ def assign_member(*, by: Actor, assessment_id: Any, person_id: Any, role: Role) 
     """Appoint a person to the team; event `assessment.member_assigned`. Only the program
     administrator may (NotPermitted). Refused (TransitionRefused) once scoring has begun, for a
     second lead, a fifth assessor or the same person twice, for somebody who does not hold the role
-    today with the contractor (an observer: with the program office), and for anybody who ever worked
-    for the manufacturer."""
+    today with the contractor (an observer: with the program office), and for anybody who ever
+    worked for the manufacturer."""
     require_role(by, OFFICE, "appoint a team")
     seen = queries.assessment(by, assessment_id)
     person = accounts.person(person_id)

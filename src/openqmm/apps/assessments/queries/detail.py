@@ -123,9 +123,7 @@ def unfinished_scores(by: Actor, assessment: Assessment) -> list[tuple[str, tupl
     found = []
     for question in asked_questions(assessment):
         score = own.get(question.id)
-        lacks = (
-            lacking(score.mark, score.rationale, score.evidence_types) if score else ("a mark",)
-        )
+        lacks = lacking(score.mark, score.rationale, score.evidence_types) if score else ("a mark",)
         if lacks:
             found.append((question.id, lacks))
     return found

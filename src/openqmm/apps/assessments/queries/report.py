@@ -46,8 +46,9 @@ def report_page(by: Actor, assessment_id: Any) -> ReportPage:
         raise NotFound("There is no such page.")
     found = list(remarks_visible_to(by, assessment))
     areas = tuple(
-        AreaRemarks(area.id, area.title, _of(found, area.id, "strength"),
-                    _of(found, area.id, "opportunity"))
+        AreaRemarks(
+            area.id, area.title, _of(found, area.id, "strength"), _of(found, area.id, "opportunity")
+        )
         for area in protocol_of(assessment.application.round.protocol).areas
     )
     return ReportPage(
@@ -76,15 +77,16 @@ def score_rows(assessment: Assessment) -> list[ScoreRow]:
     """
     facility = assessment.application.facility
     marks = list(
-        assessment.scores.exclude(mark="").order_by("question_id").values_list(
-            "assessor", "question_id", "mark"
-        )
+        assessment.scores.exclude(mark="")
+        .order_by("question_id")
+        .values_list("assessor", "question_id", "mark")
     )
     people = sorted({person for person, _, _ in marks})
     pseudonyms = {person: f"A{n}" for n, person in enumerate(people, start=1)}
     rows = [
-        ScoreRow(facility.fei, pseudonyms[person], question, mark, "assessor",
-                 facility.facility_type)
+        ScoreRow(
+            facility.fei, pseudonyms[person], question, mark, "assessor", facility.facility_type
+        )
         for person, question, mark in marks
     ]
     rows += [

@@ -46,27 +46,27 @@ def assessments(by: Actor) -> QuerySet[Assessment]:
     return rows.none()
 
 
-def assessment(by: Actor, id: Any) -> Assessment:
+def assessment(by: Actor, assessment_id: Any) -> Assessment:
     """Return one assessment the actor may know of, with its protocol version (NotFound)."""
-    return _one(_with_protocol(assessments(by)), id)
+    return _one(_with_protocol(assessments(by)), assessment_id)
 
 
-def opened_to(by: Actor, id: Any) -> Assessment:
+def opened_to(by: Actor, assessment_id: Any) -> Assessment:
     """Return one assessment whose content the actor may see: a team member has declared first
     (NotPermitted)."""
-    found = assessment(by, id)
+    found = assessment(by, assessment_id)
     if found.member_role and found.declared_at is None:
         raise NotPermitted("Declare that you have no conflict of interest before you read on.")
     return found
 
 
-def locked(by: Actor, id: Any) -> Assessment:
+def locked(by: Actor, assessment_id: Any) -> Assessment:
     """Return one assessment, its row locked until the transaction ends.
 
     Every change of an assessment, its team and its marks takes this lock, so that each sees what
     the one before it did.
     """
-    return _one(_with_protocol(assessments(by)).select_for_update(of=("self",)), id)
+    return _one(_with_protocol(assessments(by)).select_for_update(of=("self",)), assessment_id)
 
 
 def _with_protocol(rows: QuerySet[Assessment]) -> QuerySet[Assessment]:
@@ -76,8 +76,8 @@ def _with_protocol(rows: QuerySet[Assessment]) -> QuerySet[Assessment]:
     )
 
 
-def _one(rows: QuerySet[Assessment], id: Any) -> Assessment:
-    found = rows.filter(pk=id).first()
+def _one(rows: QuerySet[Assessment], assessment_id: Any) -> Assessment:
+    found = rows.filter(pk=assessment_id).first()
     if found is None:
         raise NotFound("There is no such assessment.")
     return found
@@ -122,4 +122,3 @@ def holds_role(person_id: Any, role: Role, contractor_id: UUID) -> bool:
 def worked_at(person_id: Any, organisation_id: UUID) -> bool:
     """Tell whether the person has, or ever had, a role in an organisation."""
     return Membership.objects.filter(person=person_id, organisation=organisation_id).exists()
-

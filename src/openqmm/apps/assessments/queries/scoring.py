@@ -1,4 +1,4 @@
-"""The scoring page: one question, what the assessor has made of it, and the way through the rest."""
+"""The scoring page: one question, the assessor's own mark, and the way through the rest."""
 
 from __future__ import annotations
 
@@ -83,8 +83,11 @@ def scoring_page(by: Actor, assessment_id: Any, question_id: str) -> ScoringPage
     protocol = protocol_of(assessment.application.round.protocol)
     question = protocol.question(question_id)
     area = protocol.area_of(question_id)
-    own = {score.question_id: score for score in scores_visible_to(by, assessment)
-           if score.assessor_id == by.person_id}
+    own = {
+        score.question_id: score
+        for score in scores_visible_to(by, assessment)
+        if score.assessor_id == by.person_id
+    }
     asked = asked_questions(assessment)
     areas = _progress(protocol, asked, own, question_id)
     score = own.get(question_id)

@@ -22,8 +22,15 @@ from openqmm.core.workflow.states import ASSESSMENT
 from openqmm.web.next_steps import NextStep
 
 OVER = ("rated", "cancelled", "suspended")
-BEFORE_SCORING = ("planned", "oriented", "questionnaire_out", "questionnaire_in", "scheduled",
-                  "in_progress", "exit_meeting_held")
+BEFORE_SCORING = (
+    "planned",
+    "oriented",
+    "questionnaire_out",
+    "questionnaire_in",
+    "scheduled",
+    "in_progress",
+    "exit_meeting_held",
+)
 
 
 def next_steps(by: Actor) -> list[NextStep]:

@@ -19,15 +19,15 @@ REVEALED = frozenset({"consensus", "draft_report", "factual_check", "final", "ra
 not say how far it had come, so its marks stay closed."""
 
 REPORT_STATES = frozenset({"factual_check", "final", "rated"})
-"""States in which the report's strengths and opportunities are open to the facility and the office."""
+"""States in which the report is open to the facility and the program office."""
 
 
 def scores_visible_to(by: Actor, assessment: Assessment) -> QuerySet[Score]:
     """Return the individual marks the actor may see.
 
     Until the consensus opens an assessor, the lead included, sees only their own; from then on the
-    declared team sees all, its observer too. The program administrator sees them once the facility is
-    rated. Nobody else sees an individual mark here, the facility never.
+    declared team sees all, its observer too. The program administrator sees them once the facility
+    is rated. Nobody else sees an individual mark here, the facility never.
     """
     marks = Score.objects.filter(assessment=assessment.pk)
     if by.role is Role.PROGRAM_ADMINISTRATOR and assessment.state == "rated":
@@ -61,9 +61,7 @@ def remarks_visible_to(by: Actor, assessment: Assessment) -> QuerySet[Remark]:
     if by.role is Role.PROGRAM_ADMINISTRATOR:
         return found
     if by.role in SITE_ROLES:
-        return found.filter(
-            assessment__application__facility__organisation=by.organisation_id
-        )
+        return found.filter(assessment__application__facility__organisation=by.organisation_id)
     return found.none()
 
 

@@ -51,7 +51,7 @@ def plan(request: HttpRequest) -> HttpResponse:
     """Plan the assessment of an accepted facility."""
     by = request.actor
     form = PlanForm(
-        request.POST or None,
+        _posted(request),
         applications=queries.plannable(by),
         contractors=accounts.organisations(by, OrganisationKind.CONTRACTOR),
     )
@@ -78,10 +78,15 @@ def detail(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     if seen.member_role and seen.declared_at is None:
         return redirect("assessments:declare", assessment_id)
     page = queries.detail(by, assessment_id)
+    buttons = _buttons(page, by.role)
+    steps = [button for button in buttons if not button.transition.reasoned]
     context = {
         "page": page,
         "assessment": page.assessment,
-        "steps": _buttons(page, by.role),
+        "facts": _facts(page.assessment),
+        "steps": steps,
+        "rare": [button for button in buttons if button.transition.reasoned],
+        "waiting_for": "" if steps or page.scores_here else _waiting_for(page),
         "may_staff": by.role is Role.PROGRAM_ADMINISTRATOR
         and policies.team_refusal(page.assessment) is None,
     }
@@ -95,7 +100,7 @@ def team(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     page = queries.detail(by, assessment_id)
     taken = {member.person_id for member in page.team}
     people = [row for row in queries.candidates(by, page.assessment) if row.id not in taken]
-    form = MemberForm(request.POST or None, people=people)
+    form = MemberForm(_posted(request), people=people)
     if request.method == "POST" and form.is_valid():
         person_id, role = form.person_and_role()
         try:
@@ -105,7 +110,7 @@ def team(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
         except TransitionRefused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("Appointed. They are asked to declare their conflicts of interest."))
+            messages.success(request, _("Appointed. They are asked to declare first."))
             return redirect("assessments:team", assessment_id)
     context = {
         "page": page,
@@ -139,7 +144,7 @@ def declare(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     """Declare, for oneself, that there is no conflict of interest."""
     by = request.actor
     assessment = queries.assessment(by, assessment_id)
-    form = DeclarationForm(request.POST or None)
+    form = DeclarationForm(_posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             actions.declare_no_conflict(by=by, assessment_id=assessment_id)
@@ -174,6 +179,44 @@ def step(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
         done = ASSESSMENT.transition(given["event"]).done
         messages.success(request, _("On record: you %(done)s.") % {"done": done})
     return redirect("assessments:detail", assessment_id)
+
+
+def _posted(request: HttpRequest) -> Any:
+    """Return what was posted, even nothing, so that an empty form is found wanting."""
+    return request.POST if request.method == "POST" else None
+
+
+def _facts(assessment: Any) -> list[tuple[str, Any]]:
+    facility, round_ = assessment.application.facility, assessment.application.round
+    visit = ""
+    if assessment.visit_from:
+        visit = f"{assessment.visit_from:%-d %b %Y} – {assessment.visit_to:%-d %b %Y}"
+    return [
+        (_("Facility"), f"{facility.name}, FEI {facility.fei}"),
+        (_("Organisation"), facility.organisation),
+        (_("Makes"), facility.get_facility_type_display()),
+        (_("Place"), f"{facility.address}, {facility.country}"),
+        (_("Contractor"), assessment.contractor),
+        (_("Protocol"), round_.protocol),
+        (_("Visit"), visit),
+    ]
+
+
+def _waiting_for(page: queries.Detail) -> str:
+    """Say whose turn it is when it is not the reader's."""
+    state = page.assessment.state
+    following = [t for t in ASSESSMENT.transitions if state in t.sources and not t.reasoned]
+    if not following:
+        return _("Nothing more is to be done here.")
+    if not page.team:
+        return _("The program office appoints the team.")
+    if state == "final":
+        return _("The program office proposes the rating, and the board decides.")
+    who = " or ".join(sorted(role.title.lower() for role in following[0].roles))
+    return _("The %(who)s takes the next step: “%(step)s”.") % {
+        "who": who,
+        "step": following[0].label,
+    }
 
 
 def _buttons(page: queries.Detail, role: Role) -> list[StepButton]:

@@ -110,6 +110,7 @@ def _page(
         "locked": policies.scoring_refusal(page.assessment),
         "evidence_choices": EVIDENCE_CHOICES,
         "look_at": _look_at(page),
+        "metrics": [metric.replace("_", " ") for metric in page.question.metrics],
     }
     return render(request, "assessments/score.html", context, status=status)
 

@@ -12,16 +12,16 @@ from django.db.models import QuerySet
 from openqmm.apps.accounts.queries import organisations
 from openqmm.apps.audit import queries as audit
 from openqmm.apps.disclosure.models import Disclosure
-from openqmm.apps.disclosure.policies import LIVE
 from openqmm.apps.disclosure.queries.projection import DisclosedRating, projection
 from openqmm.apps.ratings import queries as ratings
 from openqmm.apps.ratings.models import Rating
-from openqmm.apps.ratings.policies import SITE, is_site, is_valid, shown_state
+from openqmm.apps.ratings.queries import SITE, is_site, is_valid, shown_state
 from openqmm.core.errors import NotFound
 from openqmm.core.records import canonical_json, sha256_hex
 from openqmm.core.workflow import Actor, OrganisationKind, Role
 from openqmm.web import clock
 
+LIVE = ("consented", "published")
 TONES = {"published": "done", "withdrawn": "stop", "expired": "neutral", "consented": "progress"}
 
 

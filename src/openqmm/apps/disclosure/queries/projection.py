@@ -33,8 +33,8 @@ class DisclosedArea:
 class DisclosedRating:
     """A disclosed rating: all that anybody outside the program ever sees of one.
 
-    `score` is to one decimal. `areas` is empty unless consented to; `reasons`, why there is no level,
-    likewise.
+    `score` is to one decimal. `areas` is empty unless consented to, and so are `reasons`, which say
+    why there is no level. `chart` draws the areas that stand here.
     """
 
     facility: str

@@ -122,10 +122,8 @@ def _filtered(found: QuerySet[Disclosure], wanted: DirectoryFilters) -> QuerySet
     return found
 
 
-def _row(*values: Any) -> DirectoryRow:
-    id_, name, address, country, kind, level, score, issued_at, valid_until, audience, scope = (
-        values
-    )
+def _row(id_: UUID, *values: Any) -> DirectoryRow:
+    name, address, country, kind, level, score, issued_at, valid_until, audience, scope = values
     return DirectoryRow(
         id=id_,
         facility=name,

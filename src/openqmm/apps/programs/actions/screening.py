@@ -68,17 +68,17 @@ def decide_screening(*, by: Actor, application_id: Any, event: str, reason: str)
 
 
 @transaction.atomic
-def answer_request(*, by: Actor, application_id: Any, answer: str) -> Application:
+def answer_request(*, by: Actor, application_id: Any, reason: str) -> Application:
     """Answer the office's request for information; event `application.give_information` with the
-    answer. The application goes back to screening, to be judged anew.
+    answer in `reason`. The application goes back to screening, to be judged anew.
 
     Only its manufacturer's quality lead or signatory may (NotPermitted); refused
     (TransitionRefused) when nothing was asked, or without words. A late answer is taken: the
     office decides.
     """
     application = locked(by, application_id)
-    target = next_state(by, application, "give_information", answer)
-    with step_event(by, application, "give_information", answer) as opened:
+    target = next_state(by, application, "give_information", reason)
+    with step_event(by, application, "give_information", reason) as opened:
         return opened.update(
-            application, state=target, information=answer.strip(), answer_by_on=None
+            application, state=target, information=reason.strip(), answer_by_on=None
         )

@@ -18,9 +18,9 @@ from openqmm.core.workflow import Role
 from openqmm.web.access import SITE, STAFF, allow
 
 _WORDED: dict[str, Callable[..., Any]] = {
-    "withdraw": lambda **step: actions.withdraw_application(**step),
-    "decline": lambda **step: actions.decline_place(**step),
-    "give_information": lambda reason, **step: actions.answer_request(answer=reason, **step),
+    "withdraw": actions.withdraw_application,
+    "decline": actions.decline_place,
+    "give_information": actions.answer_request,
 }
 _SIGNED: dict[str, Callable[..., Any]] = {
     "submit": actions.submit_application,

@@ -22,9 +22,19 @@ from openqmm.apps.ratings.queries.rows import (
     visible_rating,
 )
 from openqmm.apps.ratings.queries.signing import SignatureView, signatures_of, signed_content
+from openqmm.apps.ratings.queries.visibility import (
+    READERS,
+    SITE,
+    is_site,
+    is_valid,
+    reads_bundles,
+    shown_state,
+)
 from openqmm.apps.ratings.queries.waiting import next_steps
 
 __all__ = [
+    "READERS",
+    "SITE",
     "RatingRow",
     "RatingView",
     "ReadyRow",
@@ -33,6 +43,8 @@ __all__ = [
     "assessment_to_rate",
     "bundle_of",
     "bundle_text",
+    "is_site",
+    "is_valid",
     "next_steps",
     "on_team",
     "protocol_of",
@@ -40,8 +52,10 @@ __all__ = [
     "rating_document",
     "rating_table",
     "ratings",
+    "reads_bundles",
     "ready_to_propose",
     "report",
+    "shown_state",
     "signatures_of",
     "signed_content",
     "visible",

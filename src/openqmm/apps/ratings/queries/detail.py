@@ -15,15 +15,14 @@ from openqmm.apps.assessments import queries as assessments
 from openqmm.apps.audit import queries as audit
 from openqmm.apps.protocols import queries as protocols
 from openqmm.apps.ratings.models import Rating
-from openqmm.apps.ratings.policies import (
-    board_refusal,
-    bundle_refusal,
-    is_site,
-    is_valid,
-    shown_state,
-)
 from openqmm.apps.ratings.queries.rows import TONES, on_team, visible_rating
 from openqmm.apps.ratings.queries.signing import SignatureView, signatures_of
+from openqmm.apps.ratings.queries.visibility import (
+    is_site,
+    is_valid,
+    reads_bundles,
+    shown_state,
+)
 from openqmm.core.errors import NotFound
 from openqmm.core.protocols import Protocol
 from openqmm.core.ratings import Bundle, read_bundle
@@ -64,7 +63,8 @@ class StepView:
 class RatingView:
     """A rating for its page. `content` is the report's: the same sentences and numbers.
 
-    `refusal` says why a board member may not decide; `review_note` is empty for the facility.
+    `steps` are those the state leaves open to the actor's role, `on_team` whether the actor was on
+    the assessment's team; `review_note` is empty for the facility.
     """
 
     id: UUID
@@ -96,7 +96,7 @@ class RatingView:
     signatures: list[SignatureView]
     timeline: list[audit.Entry]
     steps: tuple[StepView, ...]
-    refusal: str
+    on_team: bool
     may_have_bundle: bool
 
 
@@ -107,7 +107,6 @@ def rating(by: Actor, rating_id: Any) -> RatingView:
     site = is_site(by)
     content = rating_content(protocol, bundle.rating, _context(found, bundle))
     remarks = _remarks(found, protocol)
-    steps, refusal = _steps(by, found)
     facility = found.assessment.application.facility
     return RatingView(
         id=found.pk,
@@ -142,9 +141,9 @@ def rating(by: Actor, rating_id: Any) -> RatingView:
         timeline=[
             entry for entry in audit.timeline(found) if not site or entry.what in _TOLD_TO_THE_SITE
         ],
-        steps=steps,
-        refusal=refusal,
-        may_have_bundle=bundle_refusal(by) is None,
+        steps=_steps(by, found),
+        on_team=on_team(by, found),
+        may_have_bundle=reads_bundles(by),
     )
 
 
@@ -184,7 +183,7 @@ def bundle_text(by: Actor, rating_id: Any) -> tuple[str, str]:
     """Return the facility's name and the sealed bundle, for those who may have individual scores
     (NotFound for everybody else: it does not exist for them)."""
     found = visible_rating(by, rating_id)
-    if bundle_refusal(by):
+    if not reads_bundles(by):
         raise NotFound("There is no such file.")
     return found.assessment.application.facility.name, found.bundle
 
@@ -246,16 +245,10 @@ def _remarks(found: Rating, protocol: Protocol) -> dict[str, list[tuple[str, str
     return grouped
 
 
-def _steps(by: Actor, found: Rating) -> tuple[tuple[StepView, ...], str]:
-    """Return the steps open to the actor, and why there are none for a board member."""
+def _steps(by: Actor, found: Rating) -> tuple[StepView, ...]:
     taken_by_hand = {"review", "issue", "suspend", "reinstate"}
-    open_steps = [t for t in RATING.open_to(by.role, found.state) if t.event in taken_by_hand]
-    if not open_steps:
-        return (), ""
-    refusal = board_refusal(by, on_team=on_team(by, found))
-    if refusal:
-        return (), refusal
     return tuple(
         StepView(t.event, t.label, reverse(f"ratings:{t.event}", args=[found.pk]))
-        for t in open_steps
-    ), ""
+        for t in RATING.open_to(by.role, found.state)
+        if t.event in taken_by_hand
+    )

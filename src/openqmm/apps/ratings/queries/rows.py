@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from openqmm.apps.assessments.models import Assessment
 from openqmm.apps.ratings.models import Rating
-from openqmm.apps.ratings.policies import ISSUED, OFFICE, is_site, shown_state
+from openqmm.apps.ratings.queries.visibility import ISSUED, OFFICE, is_site, shown_state
 from openqmm.core.errors import NotFound
 from openqmm.core.workflow import Actor, Role
 from openqmm.web import clock

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from openqmm.apps.accounts.models import User
-from openqmm.site.demo.story import Story
+from openqmm.site.demo.story import Demonstration
 
 
 class Command(BaseCommand):
@@ -17,5 +17,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if User.objects.exists():
-            raise CommandError("This database has people in it; a demonstration needs an empty one.")
-        Story(say=self.stdout.write).tell()
+            raise CommandError(
+                "This database has people in it; a demonstration needs an empty one."
+            )
+        Demonstration(say=self.stdout.write).tell()

@@ -1,0 +1,115 @@
+"""How a round and its applications get where a test needs them, each step by its own action."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from openqmm.apps.programs import actions, queries
+from openqmm.apps.programs.models import Application, Round
+from openqmm.apps.protocols.actions import seal_protocol
+from openqmm.apps.protocols.models import ProtocolVersion
+from openqmm.core.protocols import shipped_protocol
+from openqmm.core.workflow import SYSTEM, Actor
+from openqmm.web import clock
+from tests.apps.facilities.stories import ALDER_FEI, BIRCH_FEI, facility_of
+from tests.people import PASSWORD, Cast
+
+WRITTEN = actions.ApplicationEntry(
+    contact_name="Quin Test",
+    contact_email="quin@example.org",
+    products="Inventol\nInventamide",
+    size_band="medium",
+    statement="We want to learn where our practices stand.",
+    clean_record=True,
+    in_commerce=True,
+)
+EARLY = "Every facility that announced itself has applied."
+
+
+def sealed_protocol(protocol_id: str = "pilot-eleven-areas") -> ProtocolVersion:
+    """A shipped protocol, sealed."""
+    return seal_protocol(by=SYSTEM, protocol=shipped_protocol(protocol_id))
+
+
+def draft_round(cast: Cast, name: str = "2027-A", program_id: str = "pilot-api") -> Round:
+    """A round nobody outside the office knows of."""
+    entry = actions.RoundEntry(
+        program_id=program_id,
+        name=name,
+        protocol_version_id=sealed_protocol().pk,
+        opens_on=clock.today(),
+        closes_on=clock.today() + timedelta(days=30),
+    )
+    return actions.add_round(by=cast.ada, entry=entry)
+
+
+def advanced(cast: Cast, round_: Round, *events: str, reason: str = "") -> Round:
+    """The round after these steps; closed early to applications, it says why."""
+    for event in events:
+        if event == "begin_screening":
+            reason = reason or EARLY
+        round_ = actions.advance_round(by=cast.ada, round_id=round_.pk, event=event, reason=reason)
+    return round_
+
+
+def open_round(cast: Cast, name: str = "2027-A") -> Round:
+    """A round that takes applications."""
+    return advanced(cast, draft_round(cast, name), "announce", "open")
+
+
+def alder_draft(cast: Cast, round_: Round) -> Application:
+    """Alder's application as its quality lead wrote it."""
+    return written(cast.quin, round_, ALDER_FEI, "Alder Unit 1")
+
+
+def written(by: Actor, round_: Round, fei: str, name: str) -> Application:
+    """A complete draft for a new facility of this quality lead."""
+    facility = facility_of(by, fei, name)
+    draft = actions.start_application(by=by, round_id=round_.pk, facility_id=facility.pk)
+    return actions.edit_application(by=by, application_id=draft.pk, entry=WRITTEN)
+
+
+def alder_applied(cast: Cast, round_: Round) -> Application:
+    """Alder's application, signed and submitted by Sid."""
+    draft = alder_draft(cast, round_)
+    return actions.submit_application(by=cast.sid, application_id=draft.pk, password=PASSWORD)
+
+
+def birch_applied(cast: Cast, round_: Round, fei: str = BIRCH_FEI) -> Application:
+    """The rival's application, signed and submitted by Boris."""
+    draft = written(cast.bria, round_, fei, f"Birch Works {fei[-2:]}")
+    return actions.submit_application(by=cast.boris, application_id=draft.pk, password=PASSWORD)
+
+
+def found_eligible(cast: Cast, application: Application) -> Application:
+    """An application the office screened and found eligible (the round is in screening)."""
+    actions.screen_application(by=cast.ada, application_id=application.pk)
+    return actions.decide_screening(
+        by=cast.ada,
+        application_id=application.pk,
+        event="find_eligible",
+        reason="Every criterion is met.",
+    )
+
+
+def placed(cast: Cast, application: Application, event: str = "select") -> Application:
+    """An application the office decided a place for."""
+    return actions.decide_place(
+        by=cast.ada, application_id=application.pk, event=event, reason="Adds to the diversity."
+    )
+
+
+def alder_accepted(cast: Cast) -> Application:
+    """Alder's application from an open round to the signed acceptance (public records loaded)."""
+    round_ = open_round(cast)
+    application = alder_applied(cast, round_)
+    advanced(cast, round_, "begin_screening")
+    found_eligible(cast, application)
+    placed(cast, application)
+    return actions.accept_place(by=cast.sid, application_id=application.pk, password=PASSWORD)
+
+
+def fresh(by: Actor, application: Any) -> Application:
+    """An application as the database has it now."""
+    return queries.application(by, application.pk)

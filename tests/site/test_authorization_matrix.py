@@ -1,0 +1,208 @@
+"""Every route, method, person and owner: who gets in is written down, and nothing else gets in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from openqmm.apps.disclosure import actions as disclosure
+from openqmm.site.checks import TRUSTED_MODULES, routes
+from openqmm.web import clock
+from tests.apps.ratings import stories
+from tests.people import CAST, PASSWORD, Cast, assemble
+
+SPEC = yaml.safe_load(Path(__file__).with_name("matrix.yaml").read_text(encoding="utf-8"))
+PEOPLE = SPEC["groups"]["everyone"]
+MIRROR = {"quin": "bria", "sid": "boris", "bria": "quin", "boris": "sid"}
+METHODS = ("GET", "POST")
+pytestmark = pytest.mark.django_db
+
+REMARK = "00000000-0000-4000-8000-000000000000"
+
+
+@dataclass
+class World:
+    """Two rivals, each with a rated facility and a published disclosure, and everybody's browser."""
+
+    clients: dict[str, Client]
+    addresses: dict[str, dict[str, Any]]
+
+
+def _mirrored(cast: Cast) -> Cast:
+    """Return the cast with Birch in Alder's place."""
+    actors = {name: cast.actors[MIRROR.get(name, name)] for name in cast.actors}
+    organisations = dict(cast.organisations)
+    organisations["Alder Synthesis"] = cast.organisations["Birch Pharma"]
+    return Cast(actors, organisations)
+
+
+def _addresses(cast: Cast, **application: str) -> dict[str, Any]:
+    story = stories.issued(cast, **application)
+    consent = disclosure.record_consent(
+        by=cast.sid,
+        rating_id=story.id,
+        scope="areas",
+        audience="public",
+        recipient_ids=[],
+        until_on=clock.today() + timedelta(days=90),
+        password=PASSWORD,
+    )
+    applied = story.assessment.assessment.application
+    return {
+        "facility_id": applied.facility_id,
+        "round_id": applied.round_id,
+        "application_id": applied.pk,
+        "assessment_id": story.assessment.id,
+        "question_id": story.assessment.asked[0],
+        "remark_id": REMARK,
+        "rating_id": story.id,
+        "disclosure_id": consent.pk,
+        "protocol_id": applied.round.protocol.protocol_id,
+        "kind": "yaml",
+        "uidb36": "1",
+        "key": "none",
+    }
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        cast = assemble()
+        addresses = {
+            "alder": _addresses(cast),
+            "birch": _addresses(_mirrored(cast), name="Birch Works", fei="3009999902"),
+        }
+        clients = {name: cast.client(None if name == "nobody" else name) for name in PEOPLE}
+        yield World(clients, addresses)
+        transaction.set_rollback(True)
+
+
+def _members(names: list[str]) -> set[str]:
+    return {one for name in names for one in SPEC["groups"].get(name, [name])}
+
+
+def _expected(rule: dict[str, list[str]], person: str) -> str:
+    if person in _members(rule.get("ok", [])):
+        return "ok"
+    if person in _members(rule.get("not_found", [])):
+        return "not_found"
+    return "sign_in" if person == "nobody" else "refused"
+
+
+def _answer(response: HttpResponse) -> str:
+    if response.status_code == 404:
+        return "not_found"
+    if response.status_code in {302, 401} and (
+        response.status_code == 401 or "/accounts/login/" in response.headers["Location"]
+    ):
+        return "sign_in"
+    if response.status_code == 403:
+        return "refused"
+    return "ok" if response.status_code < 500 else f"broken ({response.status_code})"
+
+
+def _cases() -> list[tuple[str, str]]:
+    return [(route, method) for route, methods in SPEC["routes"].items() for method in methods]
+
+
+def _url(route: str, pattern: str, address: dict[str, Any]) -> str:
+    named = {name: value for name, value in address.items() if f":{name}>" in pattern}
+    named |= {name: value for name, value in address.items() if f"<{name}>" in pattern}
+    return reverse(route, kwargs=named)
+
+
+def _data(route: str, address: dict[str, Any]) -> dict[str, Any]:
+    """Return what is sent; a value such as @application_id is the object's own."""
+    sent = SPEC["data"].get(route, {})
+    return {
+        name: address[value[1:]] if value.startswith("@") else value for name, value in sent.items()
+    }
+
+
+def test_every_route_is_in_the_matrix() -> None:
+    known = {name for name, _, _ in routes()}
+    assert known == set(SPEC["routes"])
+
+
+def test_every_method_a_view_takes_is_in_the_matrix() -> None:
+    for name, _, view in routes():
+        if not view.__module__.startswith(TRUSTED_MODULES):
+            assert set(SPEC["routes"][name]) == set(view.allowed_methods), name
+
+
+@pytest.mark.parametrize(("route", "method"), _cases())
+def test_who_gets_in(world: World, route: str, method: str) -> None:
+    pattern = next(pattern for name, pattern, _ in routes() if name == route)
+    wrong = []
+    for owner, address in world.addresses.items():
+        url = _url(route, pattern, address)
+        data = _data(route, address) if method == "POST" else {}
+        for person in PEOPLE:
+            seen_as = MIRROR.get(person, person) if owner == "birch" else person
+            expected = _expected(SPEC["routes"][route][method], seen_as)
+            answer = _call(world.clients[person], method, url, data)
+            if answer != expected:
+                wrong.append(f"{method} {owner} {person}: {answer}, expected {expected}")
+    assert not wrong, "\n".join(wrong)
+
+
+def _call(client: Client, method: str, url: str, data: dict[str, str]) -> str:
+    """Call and undo: a cell must not change what the next one finds."""
+    cookies = client.cookies.copy()
+    with transaction.atomic():
+        response = getattr(client, method.lower())(url, data)
+        answer = _answer(response)
+        transaction.set_rollback(True)
+    client.cookies = cookies
+    return answer
+
+
+def test_the_matrix_counts_its_cells() -> None:
+    """The figure the documentation states is this one."""
+    cells = len(_cases()) * len(PEOPLE) * 2
+    assert cells >= 2_000
+    assert set(PEOPLE) == {"nobody", *CAST}
+
+
+@pytest.mark.parametrize(
+    ("route", "name"),
+    [
+        ("programs:application", "application_id"),
+        ("ratings:rating", "rating_id"),
+        ("facilities:facility", "facility_id"),
+        ("assessments:detail", "assessment_id"),
+    ],
+)
+def test_what_may_not_be_known_answers_as_what_does_not_exist(
+    world: World, route: str, name: str
+) -> None:
+    """To the byte, apart from the address that was asked for and the page's token."""
+    client = world.clients["bria"]
+    real = world.addresses["alder"][name]
+    hidden = client.get(reverse(route, args=[real]))
+    unknown = client.get(reverse(route, args=[REMARK]))
+    assert hidden.status_code == unknown.status_code == 404
+    plain = [
+        response.content.replace(str(id_).encode(), b"ID")
+        for response, id_ in ((hidden, real), (unknown, REMARK))
+    ]
+    assert _without_token(plain[0]) == _without_token(plain[1])
+
+
+def _without_token(content: bytes) -> bytes:
+    start = content.find(b'name="csrfmiddlewaretoken"')
+    while start >= 0:
+        end = content.index(b">", start)
+        content = content[:start] + content[end:]
+        start = content.find(b'name="csrfmiddlewaretoken"')
+    return content
