@@ -6,11 +6,11 @@ import tempfile
 os.environ.setdefault("OPENQMM_DATA", tempfile.mkdtemp(prefix="openqmm-tests-"))
 os.environ["OPENQMM_DEMO"] = "no"
 
-from openqmm.site.settings import *  # noqa: E402, F403
+from openqmm.site.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-# A file, so that the journeys' server and the test share it; no waiting for the disk, it is thrown away.
+# A file, so that the journeys' server and the test share it; nobody waits for the disk.
 DATABASES["default"]["TEST"] = {"NAME": DATA / "test.sqlite3"}  # noqa: F405
 DATABASES["default"]["OPTIONS"]["init_command"] = (  # noqa: F405
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA recursive_triggers=ON;"

@@ -32,7 +32,7 @@ REMARK = "00000000-0000-4000-8000-000000000000"
 
 @dataclass
 class World:
-    """Two rivals, each with a rated facility and a published disclosure, and everybody's browser."""
+    """Two rivals, each with a rated facility and a disclosure, and everybody's browser."""
 
     clients: dict[str, Client]
     addresses: dict[str, dict[str, Any]]

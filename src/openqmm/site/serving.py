@@ -47,8 +47,8 @@ def manage(arguments: Sequence[str]) -> None:
 def prepare_demo(*, fresh: bool) -> None:
     """Create the demonstration's database and tell its story, unless it is there already.
 
-    The story is told into a database beside the real one and moved there when it is whole: a demonstration
-    cut short is begun anew, never shown half.
+    The story is told into a database beside the real one and moved there when it is whole: a
+    demonstration cut short is begun anew, never shown half.
     """
     from django.conf import settings
     from django.db import connection

@@ -81,7 +81,7 @@ DATABASES: dict[str, dict[str, Any]] = {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": DATA / "openqmm.sqlite3",
         "OPTIONS": {
-            # A deferred transaction that reads before it writes fails under load: take the write lock first.
+            # A deferred transaction that reads before it writes fails under load.
             "transaction_mode": "IMMEDIATE",
             "timeout": 30,
             "init_command": (

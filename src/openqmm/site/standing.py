@@ -1,4 +1,4 @@
-"""Where things stand for a person: the records of theirs that are still moving, with their state."""
+"""Where things stand for a person: their records that still move, with their state."""
 
 from __future__ import annotations
 

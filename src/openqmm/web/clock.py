@@ -25,7 +25,7 @@ def today() -> date:
 
 @contextmanager
 def told(moment: datetime) -> Iterator[None]:
-    """Let the demonstration tell a story that began months ago; refused in any other installation."""
+    """Let a demonstration tell a story that began months ago; refused anywhere else."""
     if not settings.DEMO:
         raise ImproperlyConfigured("The clock is told only in a demonstration.")
     token = _told.set(moment)

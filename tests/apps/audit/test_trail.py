@@ -44,12 +44,14 @@ def test_what_stays_as_it_was_leaves_no_change(cast: Cast) -> None:
 def test_a_failure_leaves_neither_event_nor_change(cast: Cast) -> None:
     events = AuditEvent.objects.count()
     organisation = cast.organisations["Elm Hospitals"]
-    with (
-        pytest.raises(RuntimeError),
-        actions.event(by=cast.ada, what="x", on=organisation, sentence="x") as opened,
-    ):
-        opened.update(organisation, name="Never")
-        raise RuntimeError
+
+    def fail_half_way() -> None:
+        with actions.event(by=cast.ada, what="x", on=organisation, sentence="x") as opened:
+            opened.update(organisation, name="Never")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail_half_way()
     assert AuditEvent.objects.count() == events
     assert Organisation.objects.get(pk=organisation.pk).name == "Elm Hospitals"
 

@@ -13,9 +13,7 @@ from openqmm.core.workflow import Actor, OrganisationKind, Role
 from openqmm.web import clock
 
 
-def add_organisation(
-    *, by: Actor, name: str, kind: OrganisationKind, country: str
-) -> Organisation:
+def add_organisation(*, by: Actor, name: str, kind: OrganisationKind, country: str) -> Organisation:
     """Add an organisation to the installation; event `organisation.added` on its own trail."""
     organisation = Organisation(name=name, kind=kind, country=country)
     with audit.event(

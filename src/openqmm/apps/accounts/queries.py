@@ -74,18 +74,18 @@ def active_membership(by: Actor) -> MembershipRow | None:
     )
     if membership is None:
         return None
-    return MembershipRow(
-        membership.id, membership.organisation.name, membership.get_role_display()
-    )
+    return MembershipRow(membership.id, membership.organisation.name, membership.get_role_display())
 
 
 def people_in_role(by: Actor, *roles: Role) -> list[PersonRow]:
-    """Return the people who hold one of `roles` today; only for the office, which appoints them."""
+    """Return who holds one of `roles` today; only for the office, which appoints them."""
     if by.role is not Role.PROGRAM_ADMINISTRATOR:
         return []
     return [
         _person_row(m)
-        for m in _current().filter(role__in=roles).order_by("organisation__name", "person__full_name")
+        for m in _current()
+        .filter(role__in=roles)
+        .order_by("organisation__name", "person__full_name")
     ]
 
 
@@ -102,7 +102,7 @@ def organisations(by: Actor, kind: OrganisationKind) -> list[Organisation]:
 
 
 def demo_people() -> list[PersonRow]:
-    """Return one person per role for the demonstration's sign-in page: who has held it longest."""
+    """Return one person per role, the one longest in it, for the demonstration's sign-in."""
     rows: dict[tuple[str, str], PersonRow] = {}
     for m in _current().order_by("role", "from_on", "organisation__name"):
         rows.setdefault((m.role, m.organisation.kind), _person_row(m))
@@ -112,9 +112,7 @@ def demo_people() -> list[PersonRow]:
 def _person_row(membership: Membership) -> PersonRow:
     person = membership.person
     organisation = membership.organisation.name
-    return PersonRow(
-        person.pk, person.full_name, person.email, organisation, Role(membership.role)
-    )
+    return PersonRow(person.pk, person.full_name, person.email, organisation, Role(membership.role))
 
 
 def person(person_id: Any) -> User:

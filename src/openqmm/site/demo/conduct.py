@@ -165,7 +165,7 @@ class Conduct:
                 "opportunity",
                 lagging,
                 f"In {title.lower()} the practice depends on two people; writing down how they "
-                "decide, and letting others decide with them, would carry it through their absence.",
+                "decide, and letting others decide too, would carry it through their absence.",
             ),
         ):
             assessments.add_remark(

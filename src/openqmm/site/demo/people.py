@@ -115,10 +115,9 @@ class Cast:
 
 def _address(name: str, organisation: str) -> str:
     """Return an address that is plainly invented: the example domain reaches nobody."""
-    local = ".".join(
-        "".join(c for c in word.lower() if c.isascii() and c.isalpha()) for word in name.split()
-    )
-    house = "".join(
-        c for c in organisation.split(maxsplit=1)[0].lower() if c.isascii() and c.isalpha()
-    )
-    return f"{local}@{house}.example"
+    local = ".".join(_plain(word) for word in name.split())
+    return f"{local}@{_plain(organisation.split(maxsplit=1)[0])}.example"
+
+
+def _plain(word: str) -> str:
+    return "".join(c for c in word.lower() if c.isascii() and c.isalpha())
