@@ -53,25 +53,17 @@ def next_level(protocol: Protocol, rating: FacilityRating) -> NextLevel | None:
         return None
     target = overall.level + 1
     least = 1 if protocol.rules.overall_gate is None else target - protocol.rules.overall_gate
-    rated = [
-        (area, result)
+    levels = [
+        (area, level)
         for area in protocol.areas
-        if (result := rating.areas[area.id]).level is not None
+        if (level := rating.areas[area.id].level) is not None
     ]
-    steps = [
-        _step(protocol, rating, area, (result.level or 0) + 1)
-        for area, result in rated
-        if (result.level or 0) < _HIGHEST
-    ]
+    own = [_step(protocol, rating, area, n + 1) for area, n in levels if n < _HIGHEST]
     return NextLevel(
         level=target,
         score_gap=_gap(protocol, overall, target),
-        areas=tuple(
-            _step(protocol, rating, area, least)
-            for area, result in rated
-            if (result.level or 0) < least
-        ),
-        nearest=min(steps, key=_effort, default=None),
+        areas=tuple(_step(protocol, rating, area, least) for area, n in levels if n < least),
+        nearest=min(own, key=_effort, default=None),
     )
 
 
