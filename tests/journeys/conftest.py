@@ -6,9 +6,12 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.journeys.databases import demonstration, empty, served
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
@@ -42,14 +45,18 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def pages(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[[], Page]]:
-    """Return a maker of pages, each of its own visitor; a console error fails the test."""
+def pages(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
+    """Return a maker of pages, each of its own visitor; a console error fails the test.
+
+    Given the context of another page, it opens one more window of that visitor.
+    """
     errors: list[str] = []
     contexts = []
 
-    def new() -> Page:
-        context = browser.new_context(viewport={"width": 1280, "height": 900})
-        contexts.append(context)
+    def new(context: BrowserContext | None = None, **options: Any) -> Page:
+        if context is None:
+            context = browser.new_context(viewport={"width": 1280, "height": 900}, **options)
+            contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(10_000)
         page.on("pageerror", lambda error: errors.append(str(error)))
@@ -83,3 +90,27 @@ def picture(request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
             page.screenshot(path=target / f"{name}.png", full_page=True)
 
     return take
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory) -> Path:
+    """Return the folder of the databases that all processes of a run copy."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture
+def address(browser, django_db_blocker, prepared, tmp_path) -> Iterator[str]:
+    """Return the address of a server on an empty database of its own."""
+    with django_db_blocker.unblock(), served(tmp_path, empty(prepared)) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def demo_address(browser, django_db_blocker, prepared, tmp_path_factory) -> Iterator[str]:
+    """Return the address of a server on a copy of the demonstration."""
+    folder = tmp_path_factory.mktemp("demonstration")
+    with django_db_blocker.unblock():
+        told = demonstration(prepared)
+        with served(folder, told, demo=True) as url:
+            yield url

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextvars import copy_context
 from urllib.parse import urlsplit
 
 import pytest
@@ -23,6 +24,8 @@ class Connection:
     def __init__(self, page: Page, client: Client) -> None:
         self.up = True
         self.client = client
+        # The browser's library calls back in a context of its own, which has no transaction yet.
+        self.context = copy_context()
         page.route(f"{SITE}/**", self.answer)
 
     def answer(self, route: Route) -> None:
@@ -35,8 +38,9 @@ class Connection:
             kept = {"accept": request.headers.get("accept", "")}
             kind = request.headers.get("content-type", "")
             body = request.post_data or ""
-            answer = self.client.generic(request.method, path, body, kind, headers=kept)
-            print(answer.status_code, answer.headers.get("Location"), kept)
+            answer = self.context.run(
+                self.client.generic, request.method, path, body, kind, headers=kept
+            )
             headers = dict(answer.headers.items())
             headers.pop("Cross-Origin-Opener-Policy", None)
             route.fulfill(status=answer.status_code, headers=headers, body=answer.content)

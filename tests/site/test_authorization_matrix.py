@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +14,10 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from openqmm.apps.disclosure import actions as disclosure
 from openqmm.site.checks import TRUSTED_MODULES, routes
-from openqmm.web import clock
+from tests.apps.disclosure.stories import shared
 from tests.apps.ratings import stories
-from tests.people import CAST, PASSWORD, Cast, assemble
+from tests.people import CAST, Cast, assemble
 
 SPEC = yaml.safe_load(Path(__file__).with_name("matrix.yaml").read_text(encoding="utf-8"))
 PEOPLE = SPEC["groups"]["everyone"]
@@ -48,15 +46,7 @@ def _mirrored(cast: Cast) -> Cast:
 
 def _addresses(cast: Cast, **application: str) -> dict[str, Any]:
     story = stories.issued(cast, **application)
-    consent = disclosure.record_consent(
-        by=cast.sid,
-        rating_id=story.id,
-        scope="areas",
-        audience="public",
-        recipient_ids=[],
-        until_on=clock.today() + timedelta(days=90),
-        password=PASSWORD,
-    )
+    consent = shared(story)
     applied = story.assessment.assessment.application
     return {
         "facility_id": applied.facility_id,

@@ -97,6 +97,7 @@ def serve(host: str, port: int, *, workers: int) -> None:
     """Serve the portal until stopped."""
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     Granian(
         "openqmm.site.wsgi:application",
@@ -104,7 +105,11 @@ def serve(host: str, port: int, *, workers: int) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        log_access=False,
+        # A few threads a process: more would only queue for the database's write lock.
+        blocking_threads=4,
+        backpressure=64,
+        websockets=False,
+        log_level=LogLevels.warning,
     ).serve()
 
 

@@ -12,15 +12,11 @@ from tests.people import PASSWORD
 
 def shared(story: Story, **given: Any) -> Disclosure:
     """The rating with its areas, public until it ends, by Sid's signature."""
-    terms = {
-        "by": story.cast.sid,
-        "scope": "areas",
-        "audience": "public",
-        "recipient_ids": [],
-        "until_on": story.rating.valid_until,
-        "password": PASSWORD,
-    }
-    return actions.record_consent(rating_id=story.id, **(terms | given))
+    by = given.pop("by", story.cast.sid)
+    password = given.pop("password", PASSWORD)
+    terms = {"scope": "areas", "audience": "public", "until_on": story.rating.valid_until}
+    entry = actions.ConsentEntry(**(terms | given))
+    return actions.record_consent(by=by, rating_id=story.id, entry=entry, password=password)
 
 
 def shared_with_elm(story: Story, **given: Any) -> Disclosure:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -29,16 +30,17 @@ from openqmm.web import clock
 MEANING = "I consent, for the facility, to disclose its rating as described."
 
 
-def record_consent(  # noqa: PLR0913  (the terms, one by one, as they are signed)
-    *,
-    by: Actor,
-    rating_id: Any,
-    scope: str,
-    audience: str,
-    recipient_ids: Collection[Any],
-    until_on: date,
-    password: str,
-) -> Disclosure:
+@dataclass(frozen=True, slots=True)
+class ConsentEntry:
+    """The terms a signatory signs: what is shown, to whom, and until which day."""
+
+    scope: str
+    audience: str
+    until_on: date
+    recipient_ids: Collection[Any] = ()
+
+
+def record_consent(*, by: Actor, rating_id: Any, entry: ConsentEntry, password: str) -> Disclosure:
     """Sign the consent to disclose a valid rating; it is published at once.
 
     The facility's authorised signatory may, having proved who they are; the signature is bound to
@@ -49,15 +51,15 @@ def record_consent(  # noqa: PLR0913  (the terms, one by one, as they are signed
     """
     _refuse(signatory_refusal(by))
     rating = own_rating(by, rating_id)
-    recipients = {str(id_) for id_ in recipient_ids}
-    _check_terms(by, rating, scope, audience, recipients, until_on)
+    recipients = {str(id_) for id_ in entry.recipient_ids}
+    _check_terms(by, rating, entry, recipients)
     prove_identity(by=by, password=password)
     disclosure = Disclosure(
         rating=rating,
         state=DISCLOSURE.require("none", "consent", by.role),
-        scope=scope,
-        audience=audience,
-        until_on=until_on,
+        scope=entry.scope,
+        audience=entry.audience,
+        until_on=entry.until_on,
         consented_at=clock.now(),
     )
     with transaction.atomic():
@@ -120,17 +122,15 @@ def _publish(disclosure: Disclosure, by: Actor) -> Disclosure:
         return opened.update(disclosure, state=target, published_at=clock.now())
 
 
-def _check_terms(
-    by: Actor, rating: Rating, scope: str, audience: str, recipients: set[str], until_on: date
-) -> None:
+def _check_terms(by: Actor, rating: Rating, entry: ConsentEntry, recipients: set[str]) -> None:
     today = clock.today()
     if not is_valid(rating.state, rating.valid_until, today):
         raise TransitionRefused("Only a rating in effect can be disclosed; this one is not.")
-    if scope not in dict(SCOPES) or audience not in dict(AUDIENCES):
+    if entry.scope not in dict(SCOPES) or entry.audience not in dict(AUDIENCES):
         raise _fault("Choose what is shown and to whom.")
     known = {str(o.pk) for o in organisations(by, OrganisationKind.PURCHASER)}
-    refusal = recipients_refusal(audience, recipients, known) or until_refusal(
-        until_on, valid_until=rating.valid_until, today=today
+    refusal = recipients_refusal(entry.audience, recipients, known) or until_refusal(
+        entry.until_on, valid_until=rating.valid_until, today=today
     )
     if refusal:
         raise _fault(refusal)

@@ -42,15 +42,16 @@ def consent(request: HttpRequest, rating_id: UUID) -> HttpResponse:
     if request.method == "GET":
         return render(request, "disclosure/consent.html", context)
     if signing.is_valid():
+        entry = actions.ConsentEntry(
+            scope=form.cleaned_data["scope"],
+            audience=form.cleaned_data["audience"],
+            until_on=form.cleaned_data["until_on"],
+            recipient_ids=form.cleaned_data["recipients"],
+        )
+        password = signing.cleaned_data["password"]
         try:
             actions.record_consent(
-                by=request.actor,
-                rating_id=rating_id,
-                scope=form.cleaned_data["scope"],
-                audience=form.cleaned_data["audience"],
-                recipient_ids=form.cleaned_data["recipients"],
-                until_on=form.cleaned_data["until_on"],
-                password=signing.cleaned_data["password"],
+                by=request.actor, rating_id=rating_id, entry=entry, password=password
             )
         except (NotPermitted, TransitionRefused, InvalidInput) as refusal:
             signing.add_error(None, str(refusal))

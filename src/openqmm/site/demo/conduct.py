@@ -10,6 +10,7 @@ from typing import Any
 from openqmm.apps.assessments import actions as assessments
 from openqmm.apps.assessments.actions import ScoreEntry
 from openqmm.apps.disclosure import actions as disclosure
+from openqmm.apps.disclosure.actions import ConsentEntry
 from openqmm.apps.programs.models import Application
 from openqmm.apps.ratings import actions as ratings
 from openqmm.core.protocols import Protocol, shipped_protocol
@@ -198,15 +199,14 @@ class Conduct:
 
     def _disclose(self, site: DemoSite, rating: Any, until_on: date) -> None:
         named = site.outcome == "published_named"
-        disclosure.record_consent(
-            by=self.cast.signatories[site.manufacturer],
-            rating_id=rating.pk,
+        entry = ConsentEntry(
             scope="overall" if site.outcome == "published_overall" else "areas",
             audience="named" if named else "public",
-            recipient_ids=[self.cast.organisations[PURCHASERS[0]].pk] if named else [],
             until_on=until_on,
-            password=PASSWORD,
+            recipient_ids=[self.cast.organisations[PURCHASERS[0]].pk] if named else [],
         )
+        signatory = self.cast.signatories[site.manufacturer]
+        disclosure.record_consent(by=signatory, rating_id=rating.pk, entry=entry, password=PASSWORD)
 
 
 def _disagree(given: list[str]) -> bool:

@@ -39,6 +39,7 @@ PLANNED_DAYS_AGO = {
     "factual_check": 70,
     "final": 86,
     "proposed": 93,
+    "issued": 110,
 }
 """When the unfinished assessments were planned, so that each stands where it does today."""
 

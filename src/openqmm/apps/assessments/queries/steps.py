@@ -60,21 +60,20 @@ def _for_team(by: Actor) -> Iterator[NextStep]:
 
 
 def _for_lead(row: Assessment, undecided: int) -> Iterator[NextStep]:
-    if row.state in ("factual_check", "draft_report"):
-        label = ASSESSMENT.open_to(Role.LEAD_ASSESSOR, row.state)[0].label
-        yield _step(label, row, "report")
-    elif row.state == "consensus":
-        many = f"Decide {undecided} disagreement{'' if undecided == 1 else 's'}"
-        close = ASSESSMENT.transition("draft_report").label
-        yield _step(many if undecided else close, row, "consensus" if undecided else "detail")
-    elif row.state == "scoring":
-        if not row.unfinished:
-            yield _step(ASSESSMENT.transition("open_consensus").label, row)
+    if row.state == "consensus":
+        yield _close_or_decide(row, undecided)
     elif row.state == "exit_meeting_held" and row.undeclared:
         yield _step("Ask the team to declare", row, note=f"{row.undeclared} not declared yet")
-    else:
+    elif row.state != "scoring" or not row.unfinished:
         for transition in ASSESSMENT.open_to(Role.LEAD_ASSESSOR, row.state):
             yield _step(transition.label, row)
+
+
+def _close_or_decide(row: Assessment, undecided: int) -> NextStep:
+    if undecided:
+        many = "disagreement" if undecided == 1 else "disagreements"
+        return _step(f"Decide {undecided} {many}", row, "consensus")
+    return _step(ASSESSMENT.transition("draft_report").label, row)
 
 
 def _to_plan(by: Actor) -> Iterator[NextStep]:

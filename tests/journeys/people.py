@@ -1,0 +1,70 @@
+"""People at their browsers: signing in, finding the way, filling in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from playwright.sync_api import Locator, Page, Response
+
+from tests.people import PASSWORD
+
+
+@dataclass
+class Stage:
+    """The portal, and a browser for everybody who comes to it."""
+
+    address: str
+    pages: Callable[..., Page]
+    signed_in: dict[str, Page] = field(default_factory=dict)
+
+    def visitor(self) -> Page:
+        """Return the browser of somebody without an account, on the public home page."""
+        page = self.pages()
+        page.goto(self.address)
+        return page
+
+    def person(self, name: str) -> Page:
+        """Return a person's browser; the first time they sign in with address and password."""
+        if name not in self.signed_in:
+            page = self.pages()
+            sign_in(page, self.address, f"{name}@example.org", PASSWORD)
+            self.signed_in[name] = page
+        return self.signed_in[name]
+
+
+def sign_in(page: Page, address: str, email: str, password: str) -> None:
+    """Sign in by the form, from the public home page."""
+    page.goto(address)
+    page.get_by_role("link", name="Sign in").click()
+    page.locator("input[name=login]").fill(email)
+    page.locator("input[name=password]").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("heading", name="Home", exact=True).wait_for()
+
+
+def navigate(page: Page, entry: str) -> None:
+    """Go to an entry of the person's own navigation."""
+    page.locator("#nav").get_by_role("link", name=entry, exact=True).click()
+
+
+def press(place: Page | Locator, name: str) -> None:
+    """Press a button by its full name."""
+    place.get_by_role("button", name=name, exact=True).click()
+
+
+def follow(place: Page | Locator, name: str) -> None:
+    """Follow a link by its full name; the first, where a page repeats it."""
+    place.get_by_role("link", name=name, exact=True).first.click()
+
+
+def choose(place: Page | Locator, words: str) -> None:
+    """Tick a box or choose one of several by the words beside it."""
+    place.locator("label").filter(has_text=words).click()
+
+
+def status(page: Page, url: str) -> int:
+    """Open an address and return what the portal answers."""
+    answer: Response | None = page.goto(url)
+    assert answer is not None
+    return answer.status

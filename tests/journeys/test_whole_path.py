@@ -1,0 +1,353 @@
+"""One story through the whole path: from the announced round to a page withdrawn again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from openqmm.apps.protocols.actions import seal_protocol
+from openqmm.core.workflow import SYSTEM
+from openqmm.web import clock
+from tests.apps.assessments.stories import WHY, two_area_protocol
+from tests.apps.facilities.stories import ALDER_FEI, load_public_records
+from tests.journeys.people import Stage, choose, follow, navigate, press, status
+from tests.people import PASSWORD, assemble
+
+pytestmark = pytest.mark.journey
+
+ROUND = "2027-A"
+FACILITY = "Alder Synthesis Unit 1"
+QUESTIONS = ("PLN-01", "PLN-02", "PLN-03", "WF-01")
+
+
+@pytest.fixture
+def stage(address, pages):
+    """The cast, a short protocol to assess by, and the public records of the day."""
+    assemble()
+    short = replace(two_area_protocol(), id="pilot-eleven-areas", version="0-short")
+    seal_protocol(by=SYSTEM, protocol=short)
+    load_public_records()
+    return Stage(address, pages)
+
+
+def test_from_the_announcement_to_a_withdrawn_page(stage, picture):
+    _announce(stage, picture)
+    _apply(stage, picture)
+    _select(stage, picture)
+    _appoint(stage, picture)
+    _declare(stage, picture)
+    _visit(stage, picture)
+    _score(stage, picture)
+    _agree(stage, picture)
+    _rate(stage, picture)
+    rating = _read_rating(stage, picture)
+    _consent(stage, picture)
+    visitor = _find(stage, picture)
+    shown = visitor.url
+    assert status(stage.person("bria"), rating) == 404
+    _withdraw(stage, picture)
+    assert status(visitor, shown) == 404
+    picture(visitor, "19-withdrawn")
+
+
+def _announce(stage: Stage, picture) -> None:
+    page = stage.person("ada")
+    picture(page, "01-office-home")
+    navigate(page, "Rounds")
+    follow(page, "New round")
+    choose(page, "Pilot for active pharmaceutical ingredients")
+    page.get_by_label("Name of the round").fill(ROUND)
+    assert "version 0-short" in page.get_by_label("Protocol version").inner_text()
+    today = clock.today()
+    page.get_by_label("First day for applications").fill(today.isoformat())
+    page.get_by_label("Last day for applications").fill((today + timedelta(days=30)).isoformat())
+    press(page, "Add the round")
+    press(page, "Announce the round")
+    press(page, "Open to applications")
+    _told(page, f"{ROUND} is now: open.")
+    picture(page, "02-round-open")
+
+
+def _apply(stage: Stage, picture) -> None:
+    page = stage.person("quin")
+    navigate(page, "Facilities")
+    follow(page, "Add a facility")
+    page.locator("#lookup-fei").fill(ALDER_FEI)
+    press(page, "Look up")
+    expect(page.get_by_label("Name of the facility")).to_have_value(FACILITY)
+    choose(page, "Active pharmaceutical ingredients")
+    press(page, "Add the facility")
+    follow(page, "Apply to a round")
+    press(page, "Begin the application")
+    page.get_by_label("Contact person").fill("Quin Test")
+    page.get_by_label("Contact’s e-mail address").fill("quin@example.org")
+    page.get_by_label("Products or ingredients made here").fill("Inventol\nInventamide")
+    choose(page, "101 to 500 people")
+    page.get_by_label("Why the facility wants to take part").fill("To learn where we stand.")
+    for box in page.locator("label.usa-checkbox__label").all():
+        box.click()
+    press(page, "Save the draft")
+    _told(page, "The draft is saved.")
+    picture(page, "03-application-written")
+    signatory = stage.person("sid")
+    navigate(signatory, "Applications")
+    follow(signatory, FACILITY)
+    _sign(signatory, "Sign and submit")
+    _told(signatory, "Signed.")
+    picture(signatory, "04-application-signed")
+
+
+def _select(stage: Stage, picture) -> None:
+    page = stage.person("ada")
+    navigate(page, "Rounds")
+    follow(page, ROUND)
+    page.get_by_label("Reason").fill("Every facility that announced itself has applied.")
+    press(page, "Close to applications")
+    page.locator(".qmm-head__action").get_by_role("link", name="Screening desk").click()
+    press(page, "Begin screening")
+    expect(page.locator(".prog-case")).to_contain_text("eligible")
+    picture(page, "05-screening-desk")
+    page.get_by_label("Reason").fill("Every criterion is met.")
+    press(page, "Find eligible")
+    _told(page, "The decision is on record.")
+    navigate(page, "Rounds")
+    follow(page, ROUND)
+    follow(page, "Selection board")
+    page.locator("summary", has_text="Decide").click()
+    page.get_by_label("Reason").fill("Adds to the diversity of the cohort.")
+    press(page, "Select")
+    _told(page, "The decision is on record.")
+    picture(page, "06-selection-board")
+    signatory = stage.person("sid")
+    navigate(signatory, "Home")
+    navigate(signatory, "Applications")
+    follow(signatory, FACILITY)
+    _sign(signatory, "Sign and accept")
+    _told(signatory, "Signed.")
+    navigate(page, "Rounds")
+    follow(page, ROUND)
+    press(page, "Fix the selection")
+    press(page, "Begin assessments")
+    _told(page, f"{ROUND} is now: assessing.")
+
+
+def _appoint(stage: Stage, picture) -> None:
+    page = stage.person("ada")
+    navigate(page, "Assessments")
+    follow(page, "Plan an assessment")
+    page.get_by_label("Contractor").select_option(label="Cedar Assessors")
+    press(page, "Plan the assessment")
+    for name, role in (
+        ("Lea", "lead assessor"),
+        ("Asa", "assessor"),
+        ("Abe", "assessor"),
+        ("Odo", "observer"),
+    ):
+        option = page.locator("option", has_text=f"{name} Test, {role}")
+        page.get_by_label("Person").select_option(value=option.get_attribute("value"))
+        press(page, "Appoint")
+        expect(page.locator("tbody")).to_contain_text(f"{name} Test")
+    picture(page, "07-team")
+
+
+def _declare(stage: Stage, picture) -> None:
+    for name in ("lea", "asa", "abe", "odo"):
+        page = stage.person(name)
+        _open_assessment(page)
+        if name == "lea":
+            picture(page, "08-declaration")
+        choose(page, "I have read this and declare")
+        press(page, "Declare")
+        _told(page, "Your declaration is on record.")
+
+
+def _visit(stage: Stage, picture) -> None:
+    lead, site = stage.person("lea"), stage.person("quin")
+    press(lead, "Record the orientation")
+    press(lead, "Send the questionnaire")
+    _told(lead, "you sent the questionnaire")
+    _open_assessment(site)
+    press(site, "Return the questionnaire")
+    _told(site, "you returned the questionnaire")
+    _open_assessment(lead)
+    first = clock.today()
+    lead.get_by_label("First day").fill(first.isoformat())
+    lead.get_by_label("Last day").fill((first + timedelta(days=2)).isoformat())
+    press(lead, "Schedule the visit")
+    for step in ("Begin the visit", "Record the exit meeting", "Begin scoring"):
+        press(lead, step)
+    _told(lead, "you began scoring")
+    picture(lead, "09-scoring-begins")
+
+
+def _score(stage: Stage, picture) -> None:
+    _score_by_hand(stage.person("lea"), {"PLN-02": "4"})
+    _score_by_keyboard(stage.person("asa"), picture)
+    _score_by_hand(stage.person("abe"), {"PLN-01": "5"})
+
+
+def _score_by_hand(page: Page, marks: dict[str, str]) -> None:
+    """Click every mark, kind of evidence and button."""
+    _open_assessment(page)
+    follow(page, "Score")
+    for question in QUESTIONS:
+        page.wait_for_url(f"**/{question}/")
+        page.locator(f"label[for=mark-{marks.get(question, '3')}]").click()
+        page.get_by_label("Rationale").fill(WHY)
+        choose(page, "Document")
+        choose(page, "Interview")
+        page.locator(".asm-bar button[type=submit]").click()
+    expect(page.locator("[data-total-done]")).to_have_text("4")
+    press(page, "Finish scoring")
+    _told(page, "You have finished scoring.")
+
+
+def _score_by_keyboard(page: Page, picture) -> None:
+    """Never touch the mouse: digits for marks, Tab and Space for the rest, J for the next."""
+    _open_assessment(page)
+    _tab_to(page, page.get_by_role("link", name="Score", exact=True))
+    page.keyboard.press("Enter")
+    for number, question in enumerate(QUESTIONS):
+        page.wait_for_url(f"**/{question}/")
+        page.keyboard.press("2" if question == "PLN-01" else "3")
+        expect(page.locator("[data-save-state]")).to_contain_text("still missing")
+        _tab_to(page, page.get_by_label("Rationale"))
+        page.keyboard.type(WHY)
+        for kind in ("document", "interview"):
+            _tab_to(page, page.locator(f"#evidence-{kind}"))
+            page.keyboard.press("Space")
+        expect(page.locator("[data-total-done]")).to_have_text(str(number + 1))
+        if number == 0:
+            picture(page, "10-scoring")
+        page.keyboard.press("j")
+    _tab_to(page, page.get_by_role("button", name="Finish scoring"), backwards=True)
+    page.keyboard.press("Enter")
+    _told(page, "You have finished scoring.")
+
+
+def _agree(stage: Stage, picture) -> None:
+    lead = stage.person("lea")
+    _open_assessment(lead)
+    press(lead, "Open the consensus")
+    follow(lead, "Consensus")
+    expect(lead.locator(".qmm-status")).to_contain_text("1 disagreement to decide")
+    row = lead.locator("#q-PLN-01")
+    row.get_by_label("Mark").select_option(label="3 Proactive")
+    row.get_by_label("Reason").fill("The second example settled it.")
+    picture(lead, "11-consensus")
+    press(row, "Decide PLN-01")
+    expect(lead.locator(".qmm-status")).to_contain_text("every disagreement decided")
+    _open_assessment(lead)
+    press(lead, "Close the consensus and draft the report")
+    follow(lead, "Report")
+    for kind, words in (
+        ("Strength", "Plans are made from data people can show."),
+        ("Opportunity", "Let the night shift into the planning."),
+    ):
+        choose(lead, kind)
+        lead.get_by_label("Area").select_option(label="Area PLN")
+        lead.get_by_label("What the report says").fill(words)
+        press(lead, "Add")
+        expect(lead.locator("#area-PLN")).to_contain_text(words)
+    picture(lead, "12-report")
+    _open_assessment(lead)
+    press(lead, "Send for the factual check")
+    press(lead, "Finalise the report")
+    _told(lead, "you finalised the report")
+
+
+def _rate(stage: Stage, picture) -> None:
+    office, board = stage.person("ada"), stage.person("bea")
+    navigate(office, "Ratings")
+    press(office, f"Propose the rating of {FACILITY}")
+    expect(office.locator(".qmm-status")).to_contain_text("proposed")
+    navigate(board, "Ratings")
+    follow(board, FACILITY)
+    picture(board, "13-board")
+    board.get_by_label("What the review looked at and found").fill("The gates follow the scores.")
+    press(board, "Record the review")
+    board.get_by_label("Reason for the decision").fill("The board agrees with the team.")
+    _sign(board, "Sign and issue")
+    expect(board.locator(".qmm-status")).to_contain_text("valid until")
+    picture(board, "14-issued")
+
+
+def _read_rating(stage: Stage, picture) -> str:
+    page = stage.person("quin")
+    navigate(page, "Ratings")
+    follow(page, FACILITY)
+    expect(page.locator(".qmm-result")).to_contain_text("3 Proactive")
+    for fold in page.locator("#worked details > summary").all():
+        fold.click()
+    expect(page.locator("#worked")).to_contain_text("PLN-01")
+    expect(page.get_by_text("Let the night shift into the planning.")).to_be_visible()
+    picture(page, "15-rating")
+    with page.expect_download() as downloading:
+        follow(page, "Report (PDF)")
+    assert Path(downloading.value.path()).read_bytes().startswith(b"%PDF")
+    return page.url
+
+
+def _consent(stage: Stage, picture) -> None:
+    page = stage.person("sid")
+    navigate(page, "Ratings")
+    follow(page, FACILITY)
+    follow(page, "Share it, or not")
+    follow(page, "Choose what to share")
+    choose(page, "and those of each area")
+    choose(page, "Everybody, in the public directory")
+    press(page, "Show what will be seen")
+    expect(page.locator(".qmm-preview")).to_contain_text("Area PLN")
+    picture(page, "16-consent")
+    choose(page, "I have read what will be seen")
+    _sign(page, "Sign and share")
+    _told(page, "The consent is signed and the rating is shared.")
+
+
+def _find(stage: Stage, picture) -> Page:
+    page = stage.visitor()
+    follow(page, "Rated facilities")
+    page.get_by_label("Name or place").fill("alder")
+    press(page, "Search")
+    picture(page, "17-directory")
+    follow(page, FACILITY)
+    expect(page.get_by_role("heading", level=1)).to_have_text(FACILITY)
+    expect(page.locator(".qmm-figure")).to_contain_text("Area WF")
+    picture(page, "18-rated-facility")
+    return page
+
+
+def _withdraw(stage: Stage, picture) -> None:
+    page = stage.person("sid")
+    follow(page, "Withdraw the consent")
+    page.get_by_label("Reason").fill("We improve first.")
+    press(page, "Withdraw the consent")
+    _told(page, "The consent is withdrawn.")
+
+
+def _open_assessment(page: Page) -> None:
+    navigate(page, "Assessments")
+    follow(page, FACILITY)
+
+
+def _sign(page: Page, label: str) -> None:
+    page.get_by_label("Your password").fill(PASSWORD)
+    press(page, label)
+
+
+def _told(page: Page, words: str) -> None:
+    expect(page.locator(".qmm-messages")).to_contain_text(words)
+
+
+def _tab_to(page: Page, target, *, backwards: bool = False) -> None:
+    """Tab until the focus is there; a keyboard trap or an unreachable control fails."""
+    target.wait_for()
+    for _ in range(80):
+        if target.evaluate("element => element === document.activeElement"):
+            return
+        page.keyboard.press("Shift+Tab" if backwards else "Tab")
+    raise AssertionError(f"{target} cannot be reached by keyboard")
