@@ -87,6 +87,18 @@ def test_an_organisation_gives_only_its_own_roles(
             give()
 
 
+@pytest.mark.parametrize("name", ["lea", "asa"])
+def test_who_scores_does_not_audit_the_same_contractor(cast: Cast, name: str) -> None:
+    with pytest.raises(NotPermitted, match="would not be blind"):
+        actions.add_membership(
+            by=SYSTEM,
+            person=_user(name),
+            organisation=cast.organisations["Cedar Assessors"],
+            role=Role.RECORDS_AUDITOR,
+            from_on=clock.today(),
+        )
+
+
 def test_a_signature_needs_the_password_anew(cast: Cast) -> None:
     actions.prove_identity(by=cast.sid, password=PASSWORD)
     with pytest.raises(NotPermitted, match="Nothing was signed"):

@@ -32,7 +32,7 @@ def test_the_signatory_sees_the_sheet_before_signing_and_others_see_that_sheet(c
     assert "step 2 of 2" in before
 
     answer = sid.post(url, terms(agreed="on", password=PASSWORD), follow=True)
-    assert "signature holds" in text(answer)
+    assert "Signature holds" in text(answer)
     (row,) = queries.directory(PUBLIC)
     after = text(cast.client(None).get(f"/directory/{row.id}/"))
     shown = queries.disclosed_rating(PUBLIC, row.id)

@@ -34,7 +34,7 @@ def test_a_protocol_shows_every_question_and_its_digest(client):
     assert protocol.digest in page
     for question in protocol.questions():
         assert f"/method/{PILOT}/{question.id}/" in page
-    assert page.count(">key</span>") == sum(q.key for q in protocol.questions())
+    assert page.count(">Key</span>") == sum(q.key for q in protocol.questions())
 
 
 def test_a_question_shows_its_levels_criteria_and_what_is_looked_at(client):

@@ -61,7 +61,7 @@ def test_the_board_reads_one_page_and_decides_on_it(cast):
 
     form = {"reason": "The board agrees.", "password": PASSWORD}
     page = text(bea.post(f"{story.url}issue/", form, follow=True))
-    assert "signature holds" in page
+    assert "Signature holds" in page
     assert "Suspend the rating" in page
 
 

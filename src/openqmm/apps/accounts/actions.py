@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from openqmm.apps.accounts.models import Membership, Organisation, User
-from openqmm.apps.accounts.policies import proof_refusal, role_refusal
+from openqmm.apps.accounts.policies import combination_refusal, proof_refusal, role_refusal
 from openqmm.apps.accounts.queries import person as person_by_id
 from openqmm.apps.audit import actions as audit
 from openqmm.core.errors import NotPermitted
@@ -44,8 +44,10 @@ def add_membership(
     *, by: Actor, person: User, organisation: Organisation, role: Role, from_on: date
 ) -> Membership:
     """Give a person a role in an organisation; event `membership.added` on its trail. Refused
-    (NotPermitted) for a role that this kind of organisation does not have."""
-    refusal = role_refusal(organisation, role)
+    (NotPermitted) for a role that this kind of organisation does not have, or that does not go with
+    one they hold there."""
+    held = person.memberships.filter(organisation=organisation).values_list("role", flat=True)
+    refusal = role_refusal(organisation, role) or combination_refusal(held, role)
     if refusal:
         raise NotPermitted(refusal)
     membership = Membership(person=person, organisation=organisation, role=role, from_on=from_on)

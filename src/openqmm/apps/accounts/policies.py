@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from openqmm.apps.accounts.models import Organisation, User
 from openqmm.core.workflow import ROLES_IN, OrganisationKind, Role
 
@@ -12,6 +14,22 @@ def role_refusal(organisation: Organisation, role: Role) -> str | None:
     if role in ROLES_IN[kind]:
         return None
     return f"A {kind.title.lower()} has no {role.title.lower()}."
+
+
+_SCORING = frozenset({Role.LEAD_ASSESSOR, Role.ASSESSOR})
+
+
+def combination_refusal(held: Collection[str], role: Role) -> str | None:
+    """Return why a person who holds these roles in an organisation cannot have this one too.
+
+    The trail tells its auditor of every mark, so that an auditor who scores would not score blind.
+    """
+    both = {*held, role}
+    if Role.RECORDS_AUDITOR in both and _SCORING & both:
+        return (
+            "Who scores for a contractor does not audit its trail: the scores would not be blind."
+        )
+    return None
 
 
 def proof_refusal(person: User, password: str) -> str | None:

@@ -104,7 +104,7 @@ def organisations(by: Actor, kind: OrganisationKind) -> list[Organisation]:
 def demo_people() -> list[PersonRow]:
     """Return one person per role, the one longest in it, for the demonstration's sign-in."""
     rows: dict[tuple[str, str], PersonRow] = {}
-    for m in _current().order_by("role", "from_on", "organisation__name"):
+    for m in _current().order_by("role", "from_on", "organisation__name", "person__full_name"):
         rows.setdefault((m.role, m.organisation.kind), _person_row(m))
     return list(rows.values())
 

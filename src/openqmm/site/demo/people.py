@@ -61,8 +61,11 @@ _SITE_NAMES = (
 
 _SINCE = date(2025, 9, 1)
 _LONGER = date(2025, 3, 1)
-# Whose people the sign-in page offers: their facility has a rating to read and to disclose.
-_SHOWN = frozenset({"Harbour Light Ophthalmics", OFFICE, CONTRACTORS[0], PURCHASERS[0]})
+# Whom the sign-in page offers, by organisation or by name: their facility has a rating to read and
+# to disclose, their assessment has marks to give or disagreements to decide.
+_SHOWN = frozenset(
+    {"Harbour Light Ophthalmics", OFFICE, PURCHASERS[0], "Ines Moreau", "Luis Ferreira"}
+)
 
 
 class Cast:
@@ -104,7 +107,7 @@ class Cast:
             person=person,
             organisation=self.organisations[organisation],
             role=role,
-            from_on=_LONGER if organisation in _SHOWN else _SINCE,
+            from_on=_LONGER if _SHOWN & {organisation, name} else _SINCE,
         )
         actor = actor_as(
             Membership.objects.select_related("person", "organisation").get(pk=membership.pk)
