@@ -190,7 +190,7 @@ class Conduct:
         ratings.issue_rating(
             by=self.cast.by_name["Priya Raman"],
             rating_id=rating.pk,
-            reason="The board agrees with the team's findings and the calculation.",
+            reason="The board agrees with the team's scores and with the calculation.",
             password=PASSWORD,
         )
         if site.outcome.startswith("published"):
