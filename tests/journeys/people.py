@@ -44,7 +44,10 @@ def sign_in(page: Page, address: str, email: str, password: str) -> None:
 
 
 def navigate(page: Page, entry: str) -> None:
-    """Go to an entry of the person's own navigation."""
+    """Go to an entry of the person's own navigation, from a public page by way of their home."""
+    if not page.locator("#nav").count():
+        follow(page, "Your work")
+        page.locator("#nav").wait_for()
     page.locator("#nav").get_by_role("link", name=entry, exact=True).click()
 
 

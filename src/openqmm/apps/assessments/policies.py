@@ -10,6 +10,7 @@ from uuid import UUID
 from openqmm.apps.assessments.models import Assessment, TeamMember
 from openqmm.apps.programs.models import Application
 from openqmm.core.workflow import OrganisationKind, Role, in_words
+from openqmm.core.workflow.states import BEFORE_SCORING
 
 if TYPE_CHECKING:
     from openqmm.apps.accounts.models import Organisation, User
@@ -20,15 +21,6 @@ SCORERS = (2, 4)
 
 LONGEST_VISIT_DAYS = 5
 TEAM_ROLES = (Role.LEAD_ASSESSOR, Role.ASSESSOR, Role.OBSERVER)
-BEFORE_SCORING = (
-    "planned",
-    "oriented",
-    "questionnaire_out",
-    "questionnaire_in",
-    "scheduled",
-    "in_progress",
-    "exit_meeting_held",
-)
 REMARK_STATES = ("consensus", "draft_report")
 
 

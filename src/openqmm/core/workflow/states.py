@@ -139,27 +139,26 @@ APPLICATION = StateTable(
     ),
 )
 
-_BEFORE_RATED = (
-    "planned, oriented, questionnaire_out, questionnaire_in, scheduled, in_progress, "
-    "exit_meeting_held, scoring, consensus, draft_report, factual_check, final"
+BEFORE_SCORING = (
+    "planned",
+    "oriented",
+    "questionnaire_out",
+    "questionnaire_in",
+    "scheduled",
+    "in_progress",
+    "exit_meeting_held",
 )
+"""The states of an assessment in which its team may still change and nobody has marked."""
+
+_AFTER_VISIT = ("scoring", "consensus", "draft_report", "factual_check", "final")
+_BEFORE_RATED = ", ".join((*BEFORE_SCORING, *_AFTER_VISIT))
 
 ASSESSMENT = StateTable(
     "the assessment",
     "planned",
     (
-        "planned",
-        "oriented",
-        "questionnaire_out",
-        "questionnaire_in",
-        "scheduled",
-        "in_progress",
-        "exit_meeting_held",
-        "scoring",
-        "consensus",
-        "draft_report",
-        "factual_check",
-        "final",
+        *BEFORE_SCORING,
+        *_AFTER_VISIT,
         "rated",
         "suspended",
         "cancelled",

@@ -18,19 +18,10 @@ from openqmm.apps.assessments.queries.scope import (
 )
 from openqmm.apps.assessments.queries.scoring import asked_questions
 from openqmm.core.workflow import Actor, Role
-from openqmm.core.workflow.states import ASSESSMENT
+from openqmm.core.workflow.states import ASSESSMENT, BEFORE_SCORING
 from openqmm.web.next_steps import NextStep
 
 OVER = ("rated", "cancelled", "suspended")
-BEFORE_SCORING = (
-    "planned",
-    "oriented",
-    "questionnaire_out",
-    "questionnaire_in",
-    "scheduled",
-    "in_progress",
-    "exit_meeting_held",
-)
 
 
 def next_steps(by: Actor) -> list[NextStep]:

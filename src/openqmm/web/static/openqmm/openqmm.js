@@ -33,6 +33,22 @@
     if (drop) drop.querySelector("summary").focus();
   });
 
+  // The second click of an impatient hand would be refused, and would hide what the first one did.
+  // After a while it counts again: the first may have been lost on the way.
+  var WAIT_MS = 5000;
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (event.defaultPrevented || form.method !== "post") return;
+    var sent = Number(form.dataset.sent || -WAIT_MS);
+    if (event.timeStamp - sent < WAIT_MS) event.preventDefault();
+    else form.dataset.sent = String(event.timeStamp);
+  });
+  window.addEventListener("pageshow", function () {
+    document.querySelectorAll("form[data-sent]").forEach(function (form) {
+      delete form.dataset.sent;
+    });
+  });
+
   // A printed page has no hand to open what is folded.
   window.addEventListener("beforeprint", function () {
     document.querySelectorAll("details:not([open]):not([data-drop])").forEach(function (fold) {
