@@ -31,14 +31,17 @@ def main() -> None:
     parser.add_argument("out", type=Path, help="folder for the pictures")
     out: Path = parser.parse_args().out
     out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as data, demonstration(Path(data)) as address:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-            for name, (role, go) in PICTURES.items():
-                target = out / f"{name}.png"
-                picture(browser, address, role, go, target)
-                print(f"{target}  {target.stat().st_size // 1000} kB")
-            browser.close()
+    with (
+        tempfile.TemporaryDirectory() as data,
+        demonstration(Path(data)) as address,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        for name, (role, go) in PICTURES.items():
+            target = out / f"{name}.png"
+            picture(browser, address, role, go, target)
+            print(f"{target}  {target.stat().st_size // 1000} kB")
+        browser.close()
     large = [path.name for path in out.glob("*.png") if path.stat().st_size > LARGEST_BYTES]
     if large:
         sys.exit(f"Larger than {LARGEST_BYTES // 1000} kB: {', '.join(large)}")

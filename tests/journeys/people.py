@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Locator, Page, Response
+from playwright.sync_api import Locator, Page, Response, expect
 
 from tests.people import PASSWORD
 
@@ -71,3 +71,24 @@ def status(page: Page, url: str) -> int:
     answer: Response | None = page.goto(url)
     assert answer is not None
     return answer.status
+
+
+def sign(page: Page, label: str) -> None:
+    """Prove by the password who signs, and sign."""
+    page.get_by_label("Your password").fill(PASSWORD)
+    press(page, label)
+
+
+def told(page: Page, words: str) -> None:
+    """Expect the message above the page to say this."""
+    expect(page.locator(".qmm-messages")).to_contain_text(words)
+
+
+def tab_to(page: Page, target: Locator, *, backwards: bool = False) -> None:
+    """Tab until the focus is there; a keyboard trap or an unreachable control fails."""
+    target.wait_for()
+    for _ in range(80):
+        if target.evaluate("element => element === document.activeElement"):
+            return
+        page.keyboard.press("Shift+Tab" if backwards else "Tab")
+    raise AssertionError(f"{target} cannot be reached by keyboard")

@@ -14,8 +14,18 @@ from openqmm.core.workflow import SYSTEM
 from openqmm.web import clock
 from tests.apps.assessments.stories import WHY, two_area_protocol
 from tests.apps.facilities.stories import ALDER_FEI, load_public_records
-from tests.journeys.people import Stage, choose, follow, navigate, press, status
-from tests.people import PASSWORD, assemble
+from tests.journeys.people import (
+    Stage,
+    choose,
+    follow,
+    navigate,
+    press,
+    sign,
+    status,
+    tab_to,
+    told,
+)
+from tests.people import assemble
 
 pytestmark = pytest.mark.journey
 
@@ -68,7 +78,7 @@ def _announce(stage: Stage, picture) -> None:
     press(page, "Add the round")
     press(page, "Announce the round")
     press(page, "Open to applications")
-    _told(page, f"{ROUND} is now: open.")
+    told(page, f"{ROUND} is now: open.")
     picture(page, "02-round-open")
 
 
@@ -91,13 +101,13 @@ def _apply(stage: Stage, picture) -> None:
     for box in page.locator("label.usa-checkbox__label").all():
         box.click()
     press(page, "Save the draft")
-    _told(page, "The draft is saved.")
+    told(page, "The draft is saved.")
     picture(page, "03-application-written")
     signatory = stage.person("sid")
     navigate(signatory, "Applications")
     follow(signatory, FACILITY)
-    _sign(signatory, "Sign and submit")
-    _told(signatory, "Signed.")
+    sign(signatory, "Sign and submit")
+    told(signatory, "Signed.")
     picture(signatory, "04-application-signed")
 
 
@@ -113,26 +123,26 @@ def _select(stage: Stage, picture) -> None:
     picture(page, "05-screening-desk")
     page.get_by_label("Reason").fill("Every criterion is met.")
     press(page, "Find eligible")
-    _told(page, "The decision is on record.")
+    told(page, "The decision is on record.")
     navigate(page, "Rounds")
     follow(page, ROUND)
     follow(page, "Selection board")
     page.locator("summary", has_text="Decide").click()
     page.get_by_label("Reason").fill("Adds to the diversity of the cohort.")
     press(page, "Select")
-    _told(page, "The decision is on record.")
+    told(page, "The decision is on record.")
     picture(page, "06-selection-board")
     signatory = stage.person("sid")
     navigate(signatory, "Home")
     navigate(signatory, "Applications")
     follow(signatory, FACILITY)
-    _sign(signatory, "Sign and accept")
-    _told(signatory, "Signed.")
+    sign(signatory, "Sign and accept")
+    told(signatory, "Signed.")
     navigate(page, "Rounds")
     follow(page, ROUND)
     press(page, "Fix the selection")
     press(page, "Begin assessments")
-    _told(page, f"{ROUND} is now: assessing.")
+    told(page, f"{ROUND} is now: assessing.")
 
 
 def _appoint(stage: Stage, picture) -> None:
@@ -162,17 +172,17 @@ def _declare(stage: Stage, picture) -> None:
             picture(page, "08-declaration")
         choose(page, "I have read this and declare")
         press(page, "Declare")
-        _told(page, "Your declaration is on record.")
+        told(page, "Your declaration is on record.")
 
 
 def _visit(stage: Stage, picture) -> None:
     lead, site = stage.person("lea"), stage.person("quin")
     press(lead, "Record the orientation")
     press(lead, "Send the questionnaire")
-    _told(lead, "you sent the questionnaire")
+    told(lead, "you sent the questionnaire")
     _open_assessment(site)
     press(site, "Return the questionnaire")
-    _told(site, "you returned the questionnaire")
+    told(site, "you returned the questionnaire")
     _open_assessment(lead)
     first = clock.today()
     lead.get_by_label("First day").fill(first.isoformat())
@@ -180,7 +190,7 @@ def _visit(stage: Stage, picture) -> None:
     press(lead, "Schedule the visit")
     for step in ("Begin the visit", "Record the exit meeting", "Begin scoring"):
         press(lead, step)
-    _told(lead, "you began scoring")
+    told(lead, "you began scoring")
     picture(lead, "09-scoring-begins")
 
 
@@ -203,30 +213,30 @@ def _score_by_hand(page: Page, marks: dict[str, str]) -> None:
         page.locator(".asm-bar button[type=submit]").click()
     expect(page.locator("[data-total-done]")).to_have_text("4")
     press(page, "Finish scoring")
-    _told(page, "You have finished scoring.")
+    told(page, "You have finished scoring.")
 
 
 def _score_by_keyboard(page: Page, picture) -> None:
     """Never touch the mouse: digits for marks, Tab and Space for the rest, J for the next."""
     _open_assessment(page)
-    _tab_to(page, page.get_by_role("link", name="Score", exact=True))
+    tab_to(page, page.get_by_role("link", name="Score", exact=True))
     page.keyboard.press("Enter")
     for number, question in enumerate(QUESTIONS):
         page.wait_for_url(f"**/{question}/")
         page.keyboard.press("2" if question == "PLN-01" else "3")
         expect(page.locator("[data-save-state]")).to_contain_text("still missing")
-        _tab_to(page, page.get_by_label("Rationale"))
+        tab_to(page, page.get_by_label("Rationale"))
         page.keyboard.type(WHY)
         for kind in ("document", "interview"):
-            _tab_to(page, page.locator(f"#evidence-{kind}"))
+            tab_to(page, page.locator(f"#evidence-{kind}"))
             page.keyboard.press("Space")
         expect(page.locator("[data-total-done]")).to_have_text(str(number + 1))
         if number == 0:
             picture(page, "10-scoring")
         page.keyboard.press("j")
-    _tab_to(page, page.get_by_role("button", name="Finish scoring"), backwards=True)
+    tab_to(page, page.get_by_role("button", name="Finish scoring"), backwards=True)
     page.keyboard.press("Enter")
-    _told(page, "You have finished scoring.")
+    told(page, "You have finished scoring.")
 
 
 def _agree(stage: Stage, picture) -> None:
@@ -257,7 +267,7 @@ def _agree(stage: Stage, picture) -> None:
     _open_assessment(lead)
     press(lead, "Send for the factual check")
     press(lead, "Finalise the report")
-    _told(lead, "you finalised the report")
+    told(lead, "you finalised the report")
 
 
 def _rate(stage: Stage, picture) -> None:
@@ -271,7 +281,7 @@ def _rate(stage: Stage, picture) -> None:
     board.get_by_label("What the review looked at and found").fill("The gates follow the scores.")
     press(board, "Record the review")
     board.get_by_label("Reason for the decision").fill("The board agrees with the team.")
-    _sign(board, "Sign and issue")
+    sign(board, "Sign and issue")
     expect(board.locator(".qmm-status")).to_contain_text("valid until")
     picture(board, "14-issued")
 
@@ -304,8 +314,8 @@ def _consent(stage: Stage, picture) -> None:
     expect(page.locator(".qmm-preview")).to_contain_text("Area PLN")
     picture(page, "16-consent")
     choose(page, "I have read what will be seen")
-    _sign(page, "Sign and share")
-    _told(page, "The consent is signed and the rating is shared.")
+    sign(page, "Sign and share")
+    told(page, "The consent is signed and the rating is shared.")
 
 
 def _find(stage: Stage, picture) -> Page:
@@ -326,28 +336,9 @@ def _withdraw(stage: Stage, picture) -> None:
     follow(page, "Withdraw the consent")
     page.get_by_label("Reason").fill("We improve first.")
     press(page, "Withdraw the consent")
-    _told(page, "The consent is withdrawn.")
+    told(page, "The consent is withdrawn.")
 
 
 def _open_assessment(page: Page) -> None:
     navigate(page, "Assessments")
     follow(page, FACILITY)
-
-
-def _sign(page: Page, label: str) -> None:
-    page.get_by_label("Your password").fill(PASSWORD)
-    press(page, label)
-
-
-def _told(page: Page, words: str) -> None:
-    expect(page.locator(".qmm-messages")).to_contain_text(words)
-
-
-def _tab_to(page: Page, target, *, backwards: bool = False) -> None:
-    """Tab until the focus is there; a keyboard trap or an unreachable control fails."""
-    target.wait_for()
-    for _ in range(80):
-        if target.evaluate("element => element === document.activeElement"):
-            return
-        page.keyboard.press("Shift+Tab" if backwards else "Tab")
-    raise AssertionError(f"{target} cannot be reached by keyboard")

@@ -13,6 +13,7 @@ from synthetic_ratings import protocol, question, rated_alone, with_rules
 from openqmm.core.protocols import Area, Protocol
 from openqmm.core.ratings import GateApplication, Result, result_document
 from openqmm.core.ratings.model import RATED
+from openqmm.reports.rating_content import ReportContext, rating_content
 from openqmm.reports.words import (
     CODE_MEANINGS,
     decimal_text,
@@ -135,6 +136,18 @@ def test_a_score_rounded_up_to_a_cut_point_is_explained() -> None:
     )
     at_cut = Result(RATED, score=Fraction(7, 2), arithmetic_level=4, level=4)
     assert rounding_sentence(at_cut, small) is None
+
+
+def test_the_explanation_names_its_area_whatever_order_the_areas_are_in() -> None:
+    small = protocol()
+    rating = rated_alone(small, {"*": "33"})
+    just_below = replace(rating.areas["SUP"], score=Fraction(349, 100))
+    areas = dict(reversed((rating.areas | {"SUP": just_below}).items()))
+    content = rating_content(small, replace(rating, areas=areas), ReportContext("A site"))
+    assert content["held"] == [
+        "Supply & materials: The score is shown as 3.5; exactly it is 349/100, which is below the "
+        "cut point 3.5."
+    ]
 
 
 def test_coverage_just_under_a_minimum_never_looks_met() -> None:
