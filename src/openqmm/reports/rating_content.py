@@ -133,7 +133,6 @@ def _level_description(protocol: Protocol, level: int | None) -> str:
 
 def _held_down(protocol: Protocol, rating: FacilityRating) -> list[str]:
     """Return the gates that applied and scores that rounding makes look higher, as sentences."""
-    # A rating read back from its bundle has its areas in another order than the protocol.
     results = (rating.overall, *(rating.areas[area.id] for area in protocol.areas))
     names = ("Overall", *(area.title for area in protocol.areas))
     gates = [gate_sentence(gate, protocol, rating) for r in results for gate in r.gates]

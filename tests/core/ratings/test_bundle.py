@@ -156,3 +156,13 @@ def test_scores_of_another_facility_are_not_sealed_in():
     (rating,) = rate(PROTOCOL, Scores.from_rows(ROWS)).facilities
     with pytest.raises(ValueError, match="F2"):
         seal_bundle(PROTOCOL, [ScoreRow("F2", "A1", "A-1", "3")], rating, software_version="0")
+
+
+def test_under_its_protocol_a_bundle_reads_in_protocol_order():
+    backwards = small_protocol(*reversed(PROTOCOL.areas))
+    bundle = sealed(protocol=backwards)
+    assert list(bundle.rating.areas) == ["A", "B"]
+    read = bundle.under(backwards).rating
+    assert list(read.areas) == ["B", "A"]
+    assert list(read.questions) == [question.id for question in backwards.questions()]
+    assert read.areas == bundle.rating.areas

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from openqmm.core.errors import InvalidInput, Problem
@@ -36,6 +36,16 @@ class Bundle:
     document: Document
     rows: tuple[ScoreRow, ...]
     rating: FacilityRating
+
+    def under(self, protocol: Protocol) -> Bundle:
+        """Return the same bundle with areas and questions in the order of its protocol.
+
+        The canonical text has them by name, which is nobody's reading order.
+        """
+        areas = {area.id: self.rating.areas[area.id] for area in protocol.areas}
+        asked = (question.id for question in protocol.questions())
+        questions = {id_: self.rating.questions[id_] for id_ in asked}
+        return replace(self, rating=replace(self.rating, areas=areas, questions=questions))
 
     @property
     def result(self) -> Document:

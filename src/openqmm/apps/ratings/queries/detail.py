@@ -201,7 +201,9 @@ def protocol_of(found: Rating) -> Protocol:
 
 @lru_cache(maxsize=64)
 def _read(text: str) -> Bundle:
-    return read_bundle(text)
+    bundle = read_bundle(text)
+    version = protocols.protocol_version(digest=bundle.protocol["digest"])
+    return bundle.under(protocols.protocol_of(version))
 
 
 def _context(found: Rating, bundle: Bundle) -> ReportContext:
