@@ -57,11 +57,12 @@ def serve(data: Path, host: str, port: int, workers: int) -> None:
 @click.command()
 @_DATA
 def migrate(data: Path) -> None:
-    """Create or update the database."""
+    """Create or update the database, and seal the shipped protocols in it."""
     from openqmm.site import serving
 
     serving.configure(data)
     serving.call("migrate", verbosity=1)
+    serving.seal_shipped()
 
 
 @click.command()

@@ -37,6 +37,17 @@ def call(command: str, **options: Any) -> None:
         raise click.ClickException(str(error)) from None
 
 
+def seal_shipped() -> None:
+    """Seal the protocols of this distribution that the database does not have yet."""
+    from openqmm.apps.protocols.actions import seal_protocol
+    from openqmm.core.protocols import shipped_ids, shipped_protocol
+    from openqmm.core.workflow import SYSTEM
+
+    for protocol_id in shipped_ids():
+        version = seal_protocol(by=SYSTEM, protocol=shipped_protocol(protocol_id))
+        click.echo(f"Sealed: {version}, digest {version.digest[:12]}")
+
+
 def manage(arguments: Sequence[str]) -> None:
     """Run Django's command line with these arguments."""
     from django.core.management import execute_from_command_line

@@ -38,6 +38,9 @@ def allow(*roles: Role | frozenset[Role], methods: tuple[str, ...] = ("GET",)) -
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.method not in accepted:
                 return HttpResponse(status=405, headers={"Allow": ", ".join(sorted(accepted))})
+            if request.method == "HEAD":
+                # The same answer as GET's; the server leaves its body out.
+                request.method = "GET"
             if request.actor.role not in allowed:
                 if request.actor.role is Role.PUBLIC:
                     return redirect_to_login(request.get_full_path())

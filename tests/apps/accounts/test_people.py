@@ -99,10 +99,29 @@ def test_who_scores_does_not_audit_the_same_contractor(cast: Cast, name: str) ->
         )
 
 
+def test_only_the_office_adds_people(cast: Cast) -> None:
+    for by in (cast.quin, cast.lea, cast.rex, cast.pia):
+        with pytest.raises(NotPermitted, match="Only a program administrator"):
+            actions.add_person(by=by, email="new@example.org", full_name="New Person")
+        with pytest.raises(NotPermitted, match="Only a program administrator"):
+            actions.add_organisation(
+                by=by, name="New", kind=OrganisationKind.PURCHASER, country="USA"
+            )
+    assert actions.add_person(by=cast.ada, email="new@example.org", full_name="New Person").pk
+
+
 def test_a_signature_needs_the_password_anew(cast: Cast) -> None:
     actions.prove_identity(by=cast.sid, password=PASSWORD)
     with pytest.raises(NotPermitted, match="Nothing was signed"):
         actions.prove_identity(by=cast.sid, password="guess")
+
+
+def test_a_password_is_not_guessed_at_the_signature(cast: Cast) -> None:
+    for _ in range(5):
+        with pytest.raises(NotPermitted, match="not right"):
+            actions.prove_identity(by=cast.sid, password="guess")
+    with pytest.raises(NotPermitted, match="Too many wrong passwords"):
+        actions.prove_identity(by=cast.sid, password=PASSWORD)
 
 
 def test_switching_to_somebody_elses_membership_is_not_found(cast: Cast) -> None:

@@ -474,3 +474,15 @@ def test_saving_one_score_takes_eight_queries_at_most(cast, django_assert_max_nu
         story.score(cast.asa, "PLN-01", "4")
     with django_assert_max_num_queries(8):
         story.score(cast.asa, "PLN-01", "3", version=1)
+
+
+def test_the_days_of_the_visit_are_set_at_no_other_step(cast):
+    story = declared(cast)
+    with pytest.raises(TransitionRefused, match="at no other step"):
+        actions.advance(
+            by=cast.lea,
+            assessment_id=story.id,
+            event="hold_orientation",
+            visit=(date(2026, 3, 2), date(2026, 3, 3)),
+        )
+    assert story.assessment.visit_to is None

@@ -9,6 +9,7 @@ from openqmm.apps.accounts.actions import add_organisation
 from openqmm.apps.audit import actions as audit
 from openqmm.apps.audit import queries
 from openqmm.apps.audit.models import AuditEvent
+from openqmm.apps.ratings.actions import review_rating
 from openqmm.core.errors import NotPermitted
 from openqmm.core.workflow import OrganisationKind
 from tests.apps.ratings import stories
@@ -36,14 +37,27 @@ def test_the_auditor_reads_what_changed_from_what_to_what(cast):
 
 
 def test_long_values_are_cut_on_the_page_and_whole_in_the_export(cast):
+    note = "The gates were checked one by one. " * 40
     story = stories.proposed(cast)
+    review_rating(by=cast.bea, rating_id=story.id, note=note)
     rex = cast.client("rex")
-    bundle = story.rating.bundle
-    page = text(rex.get("/trail/?what=rating.proposed")).replace("&quot;", '"')
-    assert bundle[: queries.SHOWN] + "…" in page
-    assert bundle not in page
-    rows = exported(rex.post("/trail/export/", {"what": "rating.proposed"}))
-    assert bundle in {row["after"] for row in rows if row["field"] == "bundle"}
+    page = text(rex.get("/trail/?what=rating.reviewed"))
+    assert note[: queries.SHOWN] + "…" in page
+    rows = exported(rex.post("/trail/export/", {"what": "rating.reviewed"}))
+    assert note.strip() in {row["after"].strip() for row in rows if row["field"] == "review_note"}
+
+
+def test_a_bundle_is_on_the_trail_by_its_digest_alone(cast):
+    story = stories.proposed(cast)
+    rows = exported(cast.client("rex").post("/trail/export/", {"what": "rating.proposed"}))
+    fields = {row["field"]: row["after"] for row in rows}
+    assert fields["digest"] == story.rating.digest
+    assert "bundle" not in fields
+
+
+def test_an_export_with_an_unknown_filter_is_not_one_without(cast):
+    stories.proposed(cast)
+    assert cast.client("rex").post("/trail/export/", {"what": "zz"}).status_code == 404
 
 
 def test_the_trail_is_filtered_by_words_and_by_event(cast):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.urls import reverse
 
+from openqmm.apps.programs import actions, queries
 from openqmm.apps.programs.models import Application
 from tests.apps.facilities.stories import ALDER_FEI, facility_of, load_public_records
 from tests.apps.programs.stories import (
+    WRITTEN,
     advanced,
     alder_applied,
     alder_draft,
@@ -19,6 +23,26 @@ from tests.apps.programs.stories import (
 from tests.people import PASSWORD, Cast
 
 pytestmark = pytest.mark.django_db
+
+
+def read(application: Application) -> str:
+    """The digest that the page puts into the form to sign."""
+    return queries.content_digest(Application.objects.get(pk=application.pk))
+
+
+def test_nobody_signs_a_text_that_was_changed_after_they_read_it(cast: Cast) -> None:
+    draft = alder_draft(cast, open_round(cast))
+    sid, sign = cast.client("sid"), reverse("programs:sign", args=[draft.pk])
+    page = reverse("programs:application", args=[draft.pk])
+    was_read = read(draft)
+    assert f'name="read" value="{was_read}"' in sid.get(page).content.decode()
+    changed = replace(WRITTEN, statement="Something else altogether.")
+    actions.edit_application(by=cast.quin, application_id=draft.pk, entry=changed)
+    form = {"event": "submit", "password": PASSWORD, "read": was_read}
+    refused = sid.post(sign, form)
+    assert refused.status_code == 409
+    assert "changed after you opened it" in refused.content.decode()
+    assert sid.post(sign, form | {"read": read(draft)}).status_code == 302
 
 
 def test_the_quality_lead_writes_and_the_signatory_signs(cast: Cast) -> None:
@@ -47,10 +71,12 @@ def test_the_quality_lead_writes_and_the_signatory_signs(cast: Cast) -> None:
     full = half | {"size_band": "small", "statement": "To learn.", "clean_record": "on"}
     quin.post(begun.url, full | {"in_commerce": "on"})
     sign = reverse("programs:sign", args=[draft.pk])
-    wrong = sid.post(sign, {"event": "submit", "password": "guess"})
+    wrong = sid.post(sign, {"event": "submit", "password": "guess", "read": read(draft)})
     assert wrong.status_code == 403
     assert "The password is not right. Nothing was signed." in wrong.content.decode()
-    assert sid.post(sign, {"event": "submit", "password": PASSWORD}).url == page
+    assert (
+        sid.post(sign, {"event": "submit", "password": PASSWORD, "read": read(draft)}).url == page
+    )
     signed = sid.get(page).content.decode()
     assert "What stands here is what was signed" in signed
     assert quin.get(begun.url).status_code == 404
@@ -104,9 +130,17 @@ def test_a_place_is_accepted_with_a_password(cast: Cast) -> None:
     quins = cast.client("quin").get(page).content.decode()
     assert "Sign and accept" not in quins
     sign = reverse("programs:sign", args=[application.pk])
-    assert sid.post(sign, {"event": "accept", "password": ""}).status_code == 400
-    assert sid.post(sign, {"event": "accept", "password": PASSWORD}).status_code == 302
-    again = sid.post(sign, {"event": "accept", "password": PASSWORD})
+    assert (
+        sid.post(sign, {"event": "accept", "password": "", "read": read(application)}).status_code
+        == 400
+    )
+    assert (
+        sid.post(
+            sign, {"event": "accept", "password": PASSWORD, "read": read(application)}
+        ).status_code
+        == 302
+    )
+    again = sid.post(sign, {"event": "accept", "password": PASSWORD, "read": read(application)})
     assert again.status_code == 409
     assert "is accepted" in again.content.decode()
     assert sid.get(page).content.decode().count("What stands here is what was signed") == 2

@@ -1,14 +1,18 @@
 """A rating is proposed, reviewed, issued, suspended, reinstated; each step leaves its event."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
+from openqmm.apps.accounts.actions import add_membership
+from openqmm.apps.accounts.models import User
 from openqmm.apps.audit.models import AuditEvent, Signature
 from openqmm.apps.ratings import actions, queries
 from openqmm.apps.ratings.models import Rating
 from openqmm.core.errors import InvalidInput, NotFound, NotPermitted, TransitionRefused
 from openqmm.core.ratings import read_bundle, recompute
+from openqmm.core.workflow import SYSTEM, Role
 from tests.apps.assessments import stories as assessments
 from tests.apps.ratings import stories
 from tests.people import PASSWORD
@@ -162,3 +166,16 @@ def test_nobody_but_the_board_takes_its_steps(cast, person):
     with pytest.raises((NotPermitted, NotFound)):
         actions.suspend_rating(by=cast.actors[person], rating_id=story.id, reason="Because.")
     assert (story.rating.state, events()) == ("valid", before)
+
+
+def test_a_board_member_who_worked_for_the_manufacturer_decides_nothing(cast):
+    story = stories.proposed(cast)
+    add_membership(
+        by=SYSTEM,
+        person=User.objects.get(pk=cast.bea.person_id),
+        organisation=cast.organisations["Alder Synthesis"],
+        role=Role.AUTHORISED_SIGNATORY,
+        from_on=date(2020, 1, 1),
+    )
+    with pytest.raises(NotPermitted, match="worked for this manufacturer"):
+        actions.review_rating(by=cast.bea, rating_id=story.id, note="All is well.")

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.core.cache import cache
+
 from openqmm.apps.accounts.models import Membership, Organisation, User
-from openqmm.apps.accounts.policies import combination_refusal, proof_refusal, role_refusal
+from openqmm.apps.accounts.policies import (
+    WRONG_PROOF_MINUTES,
+    combination_refusal,
+    keeper_refusal,
+    proof_refusal,
+    role_refusal,
+)
 from openqmm.apps.accounts.queries import person as person_by_id
 from openqmm.apps.audit import actions as audit
 from openqmm.core.errors import NotPermitted
@@ -15,6 +23,7 @@ from openqmm.web import clock
 
 def add_organisation(*, by: Actor, name: str, kind: OrganisationKind, country: str) -> Organisation:
     """Add an organisation to the installation; event `organisation.added` on its own trail."""
+    _require_keeper(by)
     organisation = Organisation(name=name, kind=kind, country=country)
     with audit.event(
         by=by,
@@ -29,6 +38,7 @@ def add_organisation(*, by: Actor, name: str, kind: OrganisationKind, country: s
 def add_person(*, by: Actor, email: str, full_name: str, password: str | None = None) -> User:
     """Add a person; without a password they can sign in only by another means. Event
     `person.added`."""
+    _require_keeper(by)
     user = User(email=email.lower(), full_name=full_name, date_joined=clock.now())
     if password is None:
         user.set_unusable_password()
@@ -46,6 +56,7 @@ def add_membership(
     """Give a person a role in an organisation; event `membership.added` on its trail. Refused
     (NotPermitted) for a role that this kind of organisation does not have, or that does not go with
     one they hold there."""
+    _require_keeper(by)
     held = person.memberships.filter(organisation=organisation).values_list("role", flat=True)
     refusal = role_refusal(organisation, role) or combination_refusal(held, role)
     if refusal:
@@ -62,7 +73,18 @@ def add_membership(
 
 
 def prove_identity(*, by: Actor, password: str) -> None:
-    """Check the person's password anew before a signature (NotPermitted when it is wrong)."""
-    refusal = proof_refusal(person_by_id(by.person_id), password)
+    """Check the person's password anew before a signature (NotPermitted when it is wrong, or was
+    wrong too often of late)."""
+    key = f"wrong-proofs:{by.person_id}"
+    wrong = cache.get(key, 0)
+    refusal = proof_refusal(person_by_id(by.person_id), password, wrong)
+    if refusal:
+        cache.set(key, wrong + 1, WRONG_PROOF_MINUTES * 60)
+        raise NotPermitted(refusal)
+    cache.delete(key)
+
+
+def _require_keeper(by: Actor) -> None:
+    refusal = keeper_refusal(by)
     if refusal:
         raise NotPermitted(refusal)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
 from openqmm.apps.accounts.models import Membership, Organisation, User
@@ -117,7 +118,10 @@ def _person_row(membership: Membership) -> PersonRow:
 
 def person(person_id: Any) -> User:
     """Return an active person by id (NotFound)."""
-    found = User.objects.filter(pk=person_id, is_active=True).first()
+    try:
+        found = User.objects.filter(pk=person_id, is_active=True).first()
+    except (ValidationError, ValueError):
+        found = None
     if found is None:
         raise NotFound("There is no such person.")
     return found

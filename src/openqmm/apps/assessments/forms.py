@@ -98,7 +98,7 @@ class ScoreForm(forms.Form):
     """One's own mark for a question; nothing is required, because whatever is given is kept."""
 
     mark = forms.ChoiceField(choices=MARK_CHOICES, required=False)
-    rationale = forms.CharField(required=False, widget=forms.Textarea)
+    rationale = forms.CharField(required=False, max_length=10_000, widget=forms.Textarea)
     evidence_types = forms.MultipleChoiceField(choices=EVIDENCE_CHOICES, required=False)
     version = forms.IntegerField(min_value=0)
     person = forms.UUIDField(required=False)

@@ -108,10 +108,12 @@ def reason_refusal(reasoned: bool, reason: str) -> str | None:
     return "Give the reason; it stays on the record." if reasoned and not reason.strip() else None
 
 
-def visit_refusal(visit: tuple[date, date] | None) -> str | None:
+def visit_refusal(event: str, visit: tuple[date, date] | None) -> str | None:
     """Return what is wrong with the days of a visit, when they are given."""
     if visit is None:
         return None
+    if event != "schedule":
+        return "The days of the visit are set when it is scheduled, and at no other step."
     days = (visit[1] - visit[0]).days + 1
     if days < 1:
         return "The visit ends before it begins."

@@ -20,8 +20,9 @@ from openqmm.web import clock
 
 Record = TypeVar("Record", bound=models.Model)
 
-# Never written to a trail that people read and export.
-_SECRET_FIELDS = frozenset({"password"})
+# Never written to a trail that people read and export. A bundle holds every assessor's marks; the
+# trail knows it by the digest beside it.
+_SECRET_FIELDS = frozenset({"password", "bundle"})
 
 
 class OpenEvent:

@@ -8,6 +8,7 @@ from django.shortcuts import render
 
 from openqmm.apps.audit import actions, queries
 from openqmm.apps.audit.forms import TrailForm
+from openqmm.core.errors import NotFound
 from openqmm.core.workflow import Role
 from openqmm.web.access import allow
 
@@ -34,8 +35,10 @@ def trail(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> StreamingHttpResponse:
     """Send the filtered trail as CSV; the export is itself on the trail."""
     form = TrailForm(request.POST, kinds=queries.event_kinds(request.actor))
-    chosen = form.cleaned_data if form.is_valid() else {}
-    lines = actions.export_trail(by=request.actor, **chosen)
+    if not form.is_valid():
+        # A filter that is not understood must not turn into none.
+        raise NotFound("There is no such filter.")
+    lines = actions.export_trail(by=request.actor, **form.cleaned_data)
     return StreamingHttpResponse(
         lines,
         content_type="text/csv; charset=utf-8",

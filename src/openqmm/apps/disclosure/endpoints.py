@@ -10,6 +10,7 @@ from ninja import Query, Router, Schema
 
 from openqmm.api import allow
 from openqmm.apps.disclosure import queries
+from openqmm.apps.disclosure.queries.published import LONGEST_SEARCH
 from openqmm.web.access import EVERYONE
 
 router = Router(tags=["directory"])
@@ -20,7 +21,7 @@ LONGEST_PAGE = 500
 class Wanted(Schema):
     """Filters and the part of the list."""
 
-    text: str = ""
+    text: Annotated[str, Query(max_length=LONGEST_SEARCH)] = ""
     level: Literal["", "1", "2", "3", "4", "5"] = ""
     activity: Literal["", "API", "API_INTERMEDIATE", "FDF"] = ""
     limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = 100

@@ -83,7 +83,9 @@ def issue_rating(*, by: Actor, rating_id: Any, reason: str, password: str) -> Ra
     rating is not reviewed.
     """
     found = queries.visible_rating(by, rating_id)
-    _refuse(board_refusal(by, on_team=queries.on_team(by, found)))
+    _refuse(
+        board_refusal(by, on_team=queries.on_team(by, found), of_site=queries.of_site(by, found))
+    )
     _require_words("The reason for the decision", reason)
     prove_identity(by=by, password=password)
     with transaction.atomic():
@@ -174,7 +176,9 @@ def _sealed(assessment: Assessment) -> Bundle:
 
 def _locked(by: Actor, found: Rating) -> Rating:
     """Return the rating locked and read anew, for a board member who may decide on it."""
-    _refuse(board_refusal(by, on_team=queries.on_team(by, found)))
+    _refuse(
+        board_refusal(by, on_team=queries.on_team(by, found), of_site=queries.of_site(by, found))
+    )
     return Rating.objects.select_for_update().get(pk=found.pk)
 
 

@@ -23,10 +23,12 @@ def propose_refusal(assessment_state: str, *, rated: bool) -> str | None:
     return None
 
 
-def board_refusal(by: Actor, *, on_team: bool) -> str | None:
+def board_refusal(by: Actor, *, on_team: bool, of_site: bool = False) -> str | None:
     """Return why the actor may not sit on the board for this rating, or None."""
     if by.role is not Role.RATING_BOARD_MEMBER:
         return "Only a rating board member may decide on a rating."
     if on_team:
         return "You were on the assessment's team; another board member decides on its rating."
+    if of_site:
+        return "You have worked for this manufacturer; another board member decides on its rating."
     return None

@@ -134,7 +134,11 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     view = queries.rating(request.actor, rating_id)
-    refusal = policies.board_refusal(request.actor, on_team=view.on_team) if view.steps else None
+    refusal = (
+        policies.board_refusal(request.actor, on_team=view.on_team, of_site=view.of_site)
+        if view.steps
+        else None
+    )
     steps = [
         (step, form if step.event == event and form else FORMS[step.event]())
         for step in view.steps

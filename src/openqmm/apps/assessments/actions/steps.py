@@ -47,7 +47,7 @@ def advance(
         assessment = queries.locked(by, assessment_id)
         target = ASSESSMENT.require(assessment.state, event, by.role)
         require(policies.reason_refusal(transition.reasoned, reason))
-        require(policies.visit_refusal(visit))
+        require(policies.visit_refusal(event, visit))
         require(policies.step_refusal(event, queries.readiness(assessment)))
         days = {} if visit is None else {"visit_from": visit[0], "visit_to": visit[1]}
         return opened.update(assessment, state=target, **days)

@@ -55,12 +55,13 @@ def assign_member(*, by: Actor, assessment_id: Any, person_id: Any, role: Role) 
     require_role(by, OFFICE, "appoint a team")
     seen = queries.assessment(by, assessment_id)
     person = accounts.person(person_id)
+    facility = seen.application.facility
     member = TeamMember(assessment=seen, person=person, role=role)
     with audit.event(
         by=by,
         what="assessment.member_assigned",
         on=seen,
-        sentence=f"appointed {person.full_name} as {role.title.lower()}",
+        sentence=f"appointed {person.full_name} as {role.title.lower()} for {facility}",
         organisation_id=seen.contractor_id,
     ) as opened:
         assessment = queries.locked(by, assessment_id)

@@ -88,7 +88,7 @@ def detail(by: Actor, assessment_id: Any) -> Detail:
         state=in_words(assessment.state),
         stages=_stages(assessment.state),
         team=_members(by, assessment),
-        entries=audit.timeline(assessment),
+        entries=_entries(by, assessment),
         readiness=readiness(assessment),
         scores_here=by.role in SCORING_ROLES and assessment.state == "scoring",
         sees_consensus=(team and assessment.state in REVEALED)
@@ -142,6 +142,15 @@ def _stages(state: str) -> tuple[Stage, ...]:
         return "current" if n == here else "todo"
 
     return tuple(Stage(label, at(n)) for n, (label, _) in enumerate(STAGES))
+
+
+def _entries(by: Actor, assessment: Assessment) -> list[audit.Entry]:
+    """Return the history; how far each assessor has come is not the facility's to know."""
+    entries = audit.timeline(assessment)
+    if by.role not in SITE_ROLES:
+        return entries
+    hidden = {"score.imported", "score.recorded", "assessment.scoring_finished"}
+    return [entry for entry in entries if entry.what not in hidden]
 
 
 def _members(by: Actor, assessment: Assessment) -> tuple[Member, ...]:

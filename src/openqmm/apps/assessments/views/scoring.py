@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,8 @@ from openqmm.apps.assessments import actions, policies, queries
 from openqmm.apps.assessments.forms import EVIDENCE_CHOICES, ScoreForm
 from openqmm.core.errors import InvalidInput, TransitionRefused
 from openqmm.web.access import CONTRACTOR, allow
+
+_ID = re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,59}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,8 @@ def _save(request: HttpRequest, assessment_id: UUID, question_id: str) -> HttpRe
         return _refused(request, assessment_id, question_id, str(refusal), status)
     if by_script:
         return JsonResponse(_as_json(saved))
-    target = request.POST.get("then") or question_id
+    then = request.POST.get("then", "")
+    target = then if _ID.fullmatch(then) else question_id
     return redirect("assessments:score", assessment_id, target)
 
 

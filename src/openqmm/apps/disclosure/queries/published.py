@@ -16,6 +16,9 @@ from openqmm.core.workflow import Actor, Role
 from openqmm.reports.words import FACILITY_TYPE_NAMES
 from openqmm.web import clock
 
+LONGEST_SEARCH = 100
+_MOST_WORDS = 8
+
 _FACILITY = "rating__assessment__application__facility__"
 
 
@@ -109,7 +112,7 @@ def still_published(by: Actor) -> QuerySet[Disclosure]:
 
 
 def _filtered(found: QuerySet[Disclosure], wanted: DirectoryFilters) -> QuerySet[Disclosure]:
-    for word in wanted.text.split():
+    for word in wanted.text[:LONGEST_SEARCH].split()[:_MOST_WORDS]:
         found = found.filter(
             Q(**{f"{_FACILITY}name__icontains": word})
             | Q(**{f"{_FACILITY}address__icontains": word})

@@ -10,7 +10,7 @@ from django.db import transaction
 from openqmm.apps.accounts.actions import prove_identity
 from openqmm.apps.audit import actions as audit
 from openqmm.apps.programs import policies, queries
-from openqmm.apps.programs.actions.stepping import locked, next_state, step_event
+from openqmm.apps.programs.actions.stepping import changed_refusal, locked, next_state, step_event
 from openqmm.apps.programs.models import Application, Round
 from openqmm.core.programs import shipped_program, steps
 from openqmm.core.workflow import Actor
@@ -45,15 +45,18 @@ def decide_place(*, by: Actor, application_id: Any, event: str, reason: str) -> 
 
 
 @transaction.atomic
-def accept_place(*, by: Actor, application_id: Any, password: str) -> Application:
+def accept_place(
+    *, by: Actor, application_id: Any, password: str, read: str | None = None
+) -> Application:
     """Sign the acceptance of a place; event `application.accept` with the signature bound to the
     application and its offer.
 
     Only an authorised signatory of its manufacturer may, with their password (NotPermitted);
-    refused (TransitionRefused) when no place is offered.
+    refused (TransitionRefused) when no place is offered, or what was `read` is not what stands.
     """
     application = locked(by, application_id)
     target = next_state(by, application, "accept")
+    policies.require(changed_refusal(application, read))
     prove_identity(by=by, password=password)
     with step_event(by, application, "accept") as opened:
         content = queries.acceptance_content(application)

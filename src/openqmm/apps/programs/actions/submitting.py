@@ -9,7 +9,7 @@ from django.db import transaction
 from openqmm.apps.accounts.actions import prove_identity
 from openqmm.apps.audit import actions as audit
 from openqmm.apps.programs import policies, queries
-from openqmm.apps.programs.actions.stepping import locked, next_state, step_event
+from openqmm.apps.programs.actions.stepping import changed_refusal, locked, next_state, step_event
 from openqmm.apps.programs.models import Application
 from openqmm.core.programs import steps
 from openqmm.core.workflow import Actor
@@ -17,16 +17,20 @@ from openqmm.web import clock
 
 
 @transaction.atomic
-def submit_application(*, by: Actor, application_id: Any, password: str) -> Application:
+def submit_application(
+    *, by: Actor, application_id: Any, password: str, read: str | None = None
+) -> Application:
     """Sign an application as it stands and submit it; event `application.submit` with the signature
     bound to its whole content.
 
-    Only an authorised signatory of its manufacturer may, with their password (NotPermitted).
-    Refused (TransitionRefused) when it is no draft any more, lacks a part, or the round takes no
-    applications today.
+    `read` is the digest of what the signer was shown, when a page showed it. Only an authorised
+    signatory of its manufacturer may, with their password (NotPermitted). Refused
+    (TransitionRefused) when it is no draft any more, was changed since it was read, lacks a part,
+    or the round takes no applications today.
     """
     application = locked(by, application_id)
     target = next_state(by, application, "submit")
+    policies.require(changed_refusal(application, read))
     policies.require(steps.submitting_refusal(application, application.round, clock.today()))
     prove_identity(by=by, password=password)
     with step_event(by, application, "submit") as opened:

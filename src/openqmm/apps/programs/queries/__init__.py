@@ -23,7 +23,11 @@ from openqmm.apps.programs.queries.rounds import (
     rounds,
 )
 from openqmm.apps.programs.queries.screening import screening_of, stored_criteria
-from openqmm.apps.programs.queries.signing import acceptance_content, submission_content
+from openqmm.apps.programs.queries.signing import (
+    acceptance_content,
+    content_digest,
+    submission_content,
+)
 
 __all__ = [
     "acceptance_content",
@@ -35,6 +39,7 @@ __all__ = [
     "application_rows",
     "applications",
     "apply_choices",
+    "content_digest",
     "draft_page",
     "live_application",
     "next_steps",

@@ -12,7 +12,7 @@ from openqmm.apps.facilities import queries as facilities
 from openqmm.apps.programs.models import Application, Round
 from openqmm.apps.programs.queries.applications import SITE, application, application_counts
 from openqmm.apps.programs.queries.rounds import program_of, round_
-from openqmm.apps.programs.queries.signing import CONTENT_OF
+from openqmm.apps.programs.queries.signing import CONTENT_OF, content_digest
 from openqmm.apps.programs.queries.words import Stage, application_stages, round_stages, tone, words
 from openqmm.core.errors import NotFound
 from openqmm.core.programs import Criterion, Program
@@ -98,6 +98,7 @@ class ApplicationPage:
     signatures: list[SignatureLine]
     timeline: list[audit.Entry]
     late: bool
+    digest: str
 
     @property
     def may_edit(self) -> bool:
@@ -144,6 +145,7 @@ def application_page(by: Actor, application_id: Any) -> ApplicationPage:
         signatures=signature_lines(row),
         timeline=audit.timeline(row),
         late=bool(row.answer_by_on and row.answer_by_on < day),
+        digest=content_digest(row),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from openqmm.apps.programs.models import Application
 from openqmm.apps.programs.queries.rounds import program_of
+from openqmm.core.records import canonical_json, sha256_hex
 
 SUBMISSION = "Submits this application for the facility"
 ACCEPTANCE = "Accepts the place in the round for the facility"
@@ -43,6 +44,12 @@ def submission_content(application: Application) -> dict[str, Any]:
         "statement": application.statement,
         "stated": stated,
     }
+
+
+def content_digest(application: Application) -> str:
+    """Return the digest of everything the application says, by which a signer proves to have read
+    this and nothing older."""
+    return sha256_hex(canonical_json(submission_content(application)))
 
 
 def acceptance_content(application: Application) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from openqmm.apps.assessments import queries as assessments
 from openqmm.apps.audit import queries as audit
 from openqmm.apps.protocols import queries as protocols
 from openqmm.apps.ratings.models import Rating
-from openqmm.apps.ratings.queries.rows import TONES, on_team, visible_rating
+from openqmm.apps.ratings.queries.rows import TONES, of_site, on_team, visible_rating
 from openqmm.apps.ratings.queries.signing import SignatureView, signatures_of
 from openqmm.apps.ratings.queries.visibility import (
     is_site,
@@ -97,6 +97,7 @@ class RatingView:
     timeline: list[audit.Entry]
     steps: tuple[StepView, ...]
     on_team: bool
+    of_site: bool
     may_have_bundle: bool
 
 
@@ -143,6 +144,7 @@ def rating(by: Actor, rating_id: Any) -> RatingView:
         ],
         steps=_steps(by, found),
         on_team=on_team(by, found),
+        of_site=of_site(by, found),
         may_have_bundle=reads_bundles(by),
     )
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from openqmm.apps.assessments.models import Assessment
+from openqmm.apps.assessments.queries import worked_at
 from openqmm.apps.ratings.models import Rating
 from openqmm.apps.ratings.queries.visibility import ISSUED, OFFICE, is_site, shown_state
 from openqmm.core.errors import NotFound
@@ -104,6 +105,12 @@ def assessment_to_rate(by: Actor, assessment_id: Any) -> Assessment:
 def on_team(by: Actor, rating: Rating) -> bool:
     """Tell whether the actor, in whatever role, was on the assessment's team."""
     return rating.assessment.team.filter(person_id=by.person_id).exists()
+
+
+def of_site(by: Actor, rating: Rating) -> bool:
+    """Tell whether the actor works, or ever worked, for the facility's manufacturer."""
+    facility = rating.assessment.application.facility
+    return worked_at(by.person_id, facility.organisation_id)
 
 
 def _ready(by: Actor) -> QuerySet[Assessment]:
