@@ -16,15 +16,13 @@ from openqmm.apps.protocols.queries import protocol_of
 from openqmm.apps.ratings import queries
 from openqmm.apps.ratings.models import Rating
 from openqmm.apps.ratings.policies import board_refusal, propose_refusal, proposer_refusal
-from openqmm.core.errors import InvalidInput, NotFound, NotPermitted, Problem, TransitionRefused
+from openqmm.core.errors import InvalidInput, NotPermitted, Problem, TransitionRefused
 from openqmm.core.programs import shipped_program
 from openqmm.core.ratings import Bundle, Scores, rate, seal_bundle, shown_score
 from openqmm.core.ratings.validity import valid_until
 from openqmm.core.workflow import Actor
 from openqmm.core.workflow.states import RATING
 from openqmm.web import clock
-
-USUAL_VALIDITY_MONTHS = 24
 
 MEANING = "I have reviewed this rating and issue it."
 
@@ -183,10 +181,7 @@ def _locked(by: Actor, found: Rating) -> Rating:
 
 
 def _validity_months(found: Rating) -> int:
-    try:
-        program = shipped_program(found.assessment.application.round.program_id)
-    except NotFound:
-        return USUAL_VALIDITY_MONTHS
+    program = shipped_program(found.assessment.application.round.program_id)
     return program.clocks.validity_months
 
 
