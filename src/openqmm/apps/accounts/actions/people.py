@@ -1,20 +1,11 @@
-"""Changes to people, organisations and memberships, and the proof that precedes a signature."""
+"""Adding people, organisations and memberships."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from django.core.cache import cache
-
 from openqmm.apps.accounts.models import Membership, Organisation, User
-from openqmm.apps.accounts.policies import (
-    WRONG_PROOF_MINUTES,
-    combination_refusal,
-    keeper_refusal,
-    proof_refusal,
-    role_refusal,
-)
-from openqmm.apps.accounts.queries import person as person_by_id
+from openqmm.apps.accounts.policies import combination_refusal, keeper_refusal, role_refusal
 from openqmm.apps.audit import actions as audit
 from openqmm.core.errors import NotPermitted
 from openqmm.core.workflow import Actor, OrganisationKind, Role
@@ -70,18 +61,6 @@ def add_membership(
         organisation_id=organisation.pk,
     ) as opened:
         return opened.create(membership)
-
-
-def prove_identity(*, by: Actor, password: str) -> None:
-    """Check the person's password anew before a signature (NotPermitted when it is wrong, or was
-    wrong too often of late)."""
-    key = f"wrong-proofs:{by.person_id}"
-    wrong = cache.get(key, 0)
-    refusal = proof_refusal(person_by_id(by.person_id), password, wrong)
-    if refusal:
-        cache.set(key, wrong + 1, WRONG_PROOF_MINUTES * 60)
-        raise NotPermitted(refusal)
-    cache.delete(key)
 
 
 def _require_keeper(by: Actor) -> None:
