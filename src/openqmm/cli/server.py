@@ -73,7 +73,7 @@ def check(data: Path, deploy: bool) -> None:
     from openqmm.site import serving
 
     serving.configure(data)
-    serving.call("check", deploy=deploy)
+    serving.call("check", deploy=deploy, databases=["default"])
 
 
 @click.command()

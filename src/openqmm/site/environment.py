@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -36,6 +38,52 @@ def folder(name: str, default: str) -> Path:
     except OSError as error:
         raise ImproperlyConfigured(f"{name} is {path}; it cannot be used ({error}).") from None
     return path
+
+
+def database(name: str, file: Path) -> dict[str, Any]:
+    """Return the database that the address in `name` says, or the embedded one in `file`.
+
+    On PostgreSQL `name` holds the address for the role that runs the portal and owns nothing,
+    `<name>_OWNER` that of the role which owns the tables and migrates them.
+    """
+    if address := os.environ.get(name):
+        running = _postgresql(name, address)
+        owner = _postgresql(f"{name}_OWNER", os.environ.get(f"{name}_OWNER", address))
+        running["OWNER"] = {key: owner[key] for key in ("USER", "PASSWORD")}
+        running["RUN_ROLE"] = running["USER"]
+        return running
+    return {
+        "ENGINE": "openqmm.site.databases.sqlite",
+        "NAME": file,
+        "OPTIONS": {
+            # A deferred transaction that reads before it writes fails under load.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 30,
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON;"
+            ),
+        },
+    }
+
+
+def _postgresql(name: str, address: str) -> dict[str, Any]:
+    parts = urlsplit(address)
+    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
+        raise ImproperlyConfigured(
+            f"{name} is not postgresql://user:password@host:port/database. It may hold a password, "
+            "so it is not shown here."
+        )
+    query = parse_qs(parts.query)
+    return {
+        "ENGINE": "openqmm.site.databases.postgresql",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.get("host", [parts.hostname or ""])[0],
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 60,
+        "OPTIONS": {"sslmode": query["sslmode"][0]} if "sslmode" in query else {},
+    }
 
 
 def secret(name: str, file: Path) -> str:

@@ -105,7 +105,8 @@ def announce_demo(host: str, port: int) -> None:
 
 
 def serve(host: str, port: int, *, workers: int) -> None:
-    """Serve the portal until stopped."""
+    """Serve the portal until stopped; refuse to where a check fails."""
+    call("check", databases=["default"])
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels

@@ -14,6 +14,7 @@ from openqmm.apps.accounts.models import Membership, User
 from openqmm.core.errors import NotFound, NotPermitted
 from openqmm.core.workflow import PUBLIC, SYSTEM, OrganisationKind, Role
 from openqmm.web import clock
+from tests.arranging import arranged
 from tests.people import PASSWORD, Cast
 
 
@@ -41,15 +42,17 @@ def test_a_person_acts_by_the_membership_they_chose(cast: Cast) -> None:
 @pytest.mark.parametrize(("days_from", "days_until"), [(1, None), (-9, -1)])
 def test_a_membership_lapses_by_date(cast: Cast, days_from: int, days_until: int | None) -> None:
     today = clock.today()
-    Membership.objects.filter(person=_user("pia")).update(
-        from_on=today + timedelta(days=days_from),
-        until_on=None if days_until is None else today + timedelta(days=days_until),
-    )
+    with arranged():
+        Membership.objects.filter(person=_user("pia")).update(
+            from_on=today + timedelta(days=days_from),
+            until_on=None if days_until is None else today + timedelta(days=days_until),
+        )
     assert queries.actor_of(_user("pia"), None) == PUBLIC
 
 
 def test_a_person_switched_off_is_nobody(cast: Cast) -> None:
-    User.objects.filter(email="pia@example.org").update(is_active=False)
+    with arranged():
+        User.objects.filter(email="pia@example.org").update(is_active=False)
     assert queries.actor_of(_user("pia"), None) == PUBLIC
     with pytest.raises(NotFound):
         queries.person(_user("pia").pk)

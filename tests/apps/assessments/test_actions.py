@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 
-from openqmm.apps.accounts.actions import add_membership
-from openqmm.apps.accounts.models import Membership, User
+from openqmm.apps.accounts.actions import add_membership, add_person
+from openqmm.apps.accounts.models import Membership
 from openqmm.apps.assessments import actions, queries
 from openqmm.apps.assessments.actions import ScoreEntry
 from openqmm.apps.assessments.models import Consensus, Remark, Score, TeamMember
@@ -28,15 +30,19 @@ from tests.apps.assessments.stories import (
     scoring,
     staffed,
 )
+from tests.arranging import arranged
 
 OUTSIDERS = ("bea", "odo", "rex", "zoe", "quin", "sid", "bria", "boris", "cora", "pia")
+
+# PostgreSQL is told of the open event, and of its end, by a statement each.
+TOLD = 0 if connection.vendor == "sqlite" else 2
 
 
 def test_planning_leaves_an_assessment_and_its_event(cast):
     story = planned(cast)
     event = AuditEvent.objects.get(what="assessment.planned")
     assert (story.state, event.actor_name) == ("planned", "Ada Test")
-    assert event.organisation_id == cast.organisations["Cedar Assessors"].pk
+    assert event.trail_id == cast.organisations["Cedar Assessors"].pk
 
 
 @pytest.mark.parametrize("state", ["draft", "selected", "declined", "withdrawn"])
@@ -91,9 +97,7 @@ def _assign(story, person, role):
 
 
 def _another_assessor(cast, name="zed"):
-    person = User.objects.create(
-        email=f"{name}@example.org", full_name=name.capitalize(), date_joined="2020-01-01T00:00Z"
-    )
+    person = add_person(by=SYSTEM, email=f"{name}@example.org", full_name=name.capitalize())
     membership = add_membership(
         by=SYSTEM,
         person=person,
@@ -129,7 +133,10 @@ def test_people_are_appointed_in_the_role_they_hold_today(cast):
     with pytest.raises(TransitionRefused, match="A team has no consultant"):
         _assign(story, cast.cora, Role.CONSULTANT)
     person, membership = _another_assessor(cast)
-    Membership.objects.filter(pk=membership.pk).update(until_on=date.today() - timedelta(days=1))
+    with arranged():
+        Membership.objects.filter(pk=membership.pk).update(
+            until_on=date.today() - timedelta(days=1)
+        )
     with pytest.raises(TransitionRefused, match="Zed is not an assessor"):
         actions.assign_member(
             by=cast.ada, assessment_id=story.id, person_id=person.pk, role=Role.ASSESSOR
@@ -264,8 +271,8 @@ def test_a_score_is_saved_with_its_event_and_content(cast):
     saved = story.score(cast.asa, "PLN-01", "4")
     assert (saved.mark, saved.version, saved.complete) == ("4", 1, True)
     event = AuditEvent.objects.get(what="score.recorded")
-    assert (event.subject_id, event.organisation_id) == (str(saved.pk), cast.asa.organisation_id)
-    assert AuditChange.objects.get(event=event).after["mark"] == "4"
+    assert (event.subject_id, event.trail_id) == (str(saved.pk), cast.asa.organisation_id)
+    assert json.loads(AuditChange.objects.get(event=event).after)["mark"] == "4"
     changed = story.score(cast.asa, "PLN-01", "2", version=1)
     assert (changed.pk, changed.mark, changed.version) == (saved.pk, "2", 2)
 
@@ -446,7 +453,7 @@ def test_the_report_is_written_by_the_lead_until_it_goes_out(cast):
     actions.remove_remark(by=cast.lea, assessment_id=story.id, remark_id=added.pk)
     assert not Remark.objects.exists()
     gone = AuditChange.objects.get(event__what="remark.removed")
-    assert gone.before["text"] == "Good."
+    assert json.loads(gone.before)["text"] == "Good."
     with pytest.raises(NotFound):
         actions.remove_remark(by=cast.lea, assessment_id=story.id, remark_id=added.pk)
     finished = final(cast, name="Alder South", fei="3009999903")
@@ -468,11 +475,11 @@ def test_the_board_rates_within_its_own_event(cast):
         actions.rate_assessment(by=cast.ada, assessment=story.assessment, opened=opened)
 
 
-def test_saving_one_score_takes_eight_queries_at_most(cast, django_assert_max_num_queries):
+def test_saving_one_score_takes_nine_queries_at_most(cast, django_assert_max_num_queries):
     story = scoring(cast)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9 + TOLD):
         story.score(cast.asa, "PLN-01", "4")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9 + TOLD):
         story.score(cast.asa, "PLN-01", "3", version=1)
 
 

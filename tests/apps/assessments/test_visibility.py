@@ -19,6 +19,7 @@ from tests.apps.assessments.stories import (
     scoring,
     staffed,
 )
+from tests.arranging import arranged
 from tests.people import CAST
 
 TEAM = {"lea", "asa", "abe", "odo"}
@@ -41,7 +42,8 @@ MARKS = {
 
 def _put(story, state):
     """Set a state by hand: the truth table asks about states, not about the way there."""
-    Assessment.objects.filter(pk=story.id).update(state=state)
+    with arranged():
+        Assessment.objects.filter(pk=story.id).update(state=state)
     return Assessment.objects.get(pk=story.id)
 
 
@@ -92,7 +94,8 @@ def test_the_report_goes_to_facility_and_office_with_the_factual_check(cast):
 
 def test_a_member_who_has_not_declared_sees_no_mark(cast):
     story = consensus(cast)
-    story.assessment.team.filter(person=cast.odo.person_id).update(no_conflict_at=None)
+    with arranged():
+        story.assessment.team.filter(person=cast.odo.person_id).update(no_conflict_at=None)
     assert _seen(cast.odo, story.assessment) == NONE
     with pytest.raises(NotPermitted, match="Declare"):
         queries.consensus_page(cast.odo, story.id)
@@ -198,7 +201,8 @@ def _waiting(by):
 def test_what_waits_follows_the_assessment(cast):
     story = planned(cast)
     assert _waiting(cast.ada) == ["Appoint the team"]
-    Assessment.objects.all().delete()
+    with arranged():
+        Assessment.objects.all().delete()
     assert _waiting(cast.ada) == ["Plan 1 assessment"]
     story = staffed(cast, name="Alder South", fei="3009999903")
     for by in (cast.lea, cast.asa, cast.odo):

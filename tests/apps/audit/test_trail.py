@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from uuid import UUID, uuid4
+
 import pytest
-from django.db import DatabaseError, connection
+from django.db import IntegrityError, connection, transaction
 
 from openqmm.apps.accounts.models import Organisation
 from openqmm.apps.audit import actions, queries
-from openqmm.apps.audit.models import AuditChange, AuditEvent, Signature
+from openqmm.apps.audit.models import AuditChange, AuditEvent, TrailHead
 from openqmm.core.errors import NotPermitted
-from openqmm.core.records import canonical_json, sha256_hex
+from openqmm.core.records import canonical_json, entries, sha256_hex
 from openqmm.core.workflow import SYSTEM, OrganisationKind
 from tests.people import Cast
 
@@ -26,13 +29,43 @@ def _rename(cast: Cast, name: str) -> Organisation:
         return opened.update(organisation, name=name, kind=organisation.kind)
 
 
+def _in_an_event(event_id: UUID, statement: str) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        connection.open_audit_event(event_id)
+        try:
+            cursor.execute(statement)
+        finally:
+            connection.close_audit_event()
+
+
+def _last(cast: Cast) -> AuditEvent:
+    return AuditEvent.objects.filter(trail_id=cast.ada.organisation_id).latest("seq")
+
+
+@pytest.mark.requirement("R02")
 def test_an_event_says_who_what_when_why_and_what_changed(cast: Cast) -> None:
     _rename(cast, "Elm Group")
-    event = AuditEvent.objects.latest("id")
+    event = _last(cast)
     assert (event.actor_id, event.actor_name) == (cast.ada.person_id, "Ada Test")
     assert (event.what, event.why) == ("organisation.renamed", "merger")
     change = event.changes.get()
-    assert (change.before, change.after) == ({"name": "Elm Hospitals"}, {"name": "Elm Group"})
+    before, after = json.loads(change.before or ""), json.loads(change.after or "")
+    assert (before["name"], after["name"]) == ("Elm Hospitals", "Elm Group")
+    assert change.table_name == "accounts_organisation"
+
+
+@pytest.mark.requirement("R02")
+@pytest.mark.parametrize("column", ["at", "actor_name", "what", "sentence", "content", "trail_id"])
+def test_the_database_refuses_an_event_that_lacks_a_part(cast: Cast, column: str) -> None:
+    """Written by hand, for no action can leave one out."""
+    names = [f.column for f in AuditEvent._meta.local_concrete_fields]
+    new = uuid4()
+    own = {"id": f"'{new if connection.features.has_native_uuid_field else new.hex}'"}
+    own |= {"seq": "seq + 1000", "prev": "leaf"} | {column: "NULL"}
+    columns = ", ".join(own.get(name, name) for name in names)
+    statement = f"INSERT INTO audit_auditevent ({', '.join(names)}) SELECT {columns} FROM "
+    with pytest.raises(IntegrityError, match=f"(?i)not.null.*{column}|{column}.*not.null"):
+        _in_an_event(new, statement + "audit_auditevent ORDER BY seq DESC LIMIT 1")
 
 
 def test_what_stays_as_it_was_leaves_no_change(cast: Cast) -> None:
@@ -41,6 +74,7 @@ def test_what_stays_as_it_was_leaves_no_change(cast: Cast) -> None:
     assert AuditChange.objects.count() == before
 
 
+@pytest.mark.requirement("R01")
 def test_a_failure_leaves_neither_event_nor_change(cast: Cast) -> None:
     events = AuditEvent.objects.count()
     organisation = cast.organisations["Elm Hospitals"]
@@ -54,6 +88,27 @@ def test_a_failure_leaves_neither_event_nor_change(cast: Cast) -> None:
         fail_half_way()
     assert AuditEvent.objects.count() == events
     assert Organisation.objects.get(pk=organisation.pk).name == "Elm Hospitals"
+    _rename(cast, "Elm Group")
+
+
+def test_a_block_marked_for_rollback_leaves_nothing(cast: Cast) -> None:
+    events = AuditEvent.objects.count()
+    organisation = cast.organisations["Elm Hospitals"]
+    with actions.event(by=cast.ada, what="x", on=organisation, sentence="x") as opened:
+        opened.update(organisation, name="Never")
+        transaction.set_rollback(True)
+    assert AuditEvent.objects.count() == events
+    assert Organisation.objects.get(pk=organisation.pk).name == "Elm Hospitals"
+
+
+def test_events_do_not_nest(cast: Cast) -> None:
+    organisation = cast.organisations["Elm Hospitals"]
+    with (
+        pytest.raises(RuntimeError, match="inside another"),
+        actions.event(by=cast.ada, what="outer", on=organisation, sentence="x"),
+        actions.event(by=cast.ada, what="inner", on=organisation, sentence="x"),
+    ):
+        pass
 
 
 def test_removing_keeps_the_last_content(cast: Cast) -> None:
@@ -64,31 +119,48 @@ def test_removing_keeps_the_last_content(cast: Cast) -> None:
         opened.delete(organisation)
     change = AuditChange.objects.latest("id")
     assert change.after is None
-    assert change.before["name"] == "Brief"
+    assert json.loads(change.before or "")["name"] == "Brief"
 
 
 def test_a_password_never_reaches_the_trail(cast: Cast) -> None:
-    made = AuditChange.objects.filter(record_type="accounts.User").first()
+    made = AuditChange.objects.filter(table_name="accounts_user").first()
     assert made is not None
-    assert "email" in made.after
-    assert "password" not in made.after
+    after = json.loads(made.after or "")
+    assert after["email"].endswith("@example.org")
+    assert after["password"].startswith("sha256:")
 
 
-@pytest.mark.parametrize("model", [AuditEvent, AuditChange, Signature])
-@pytest.mark.parametrize("verb", ["UPDATE", "DELETE"])
-def test_the_database_refuses_to_change_or_remove_a_row(cast: Cast, model, verb: str) -> None:
-    organisation = cast.organisations["Elm Hospitals"]
-    with actions.event(by=cast.ada, what="signed", on=organisation, sentence="signed") as opened:
-        actions.sign(opened, by=cast.ada, record=organisation, content={"a": "1"}, meaning="Test")
-    table = model._meta.db_table
-    column = "sentence" if model is AuditEvent else "record_type"
-    statement = (
-        f"UPDATE {table} SET {column} = 'bent'" if verb == "UPDATE" else f"DELETE FROM {table}"
-    )
-    with pytest.raises(DatabaseError, match="append-only"), connection.cursor() as cursor:
-        cursor.execute(statement)
+def test_each_trail_is_gapless_and_chained(cast: Cast) -> None:
+    _rename(cast, "Elm One")
+    _rename(cast, "Elm Two")
+    for head in TrailHead.objects.all():
+        events = list(AuditEvent.objects.filter(trail_id=head.trail_id).order_by("seq"))
+        assert [event.seq for event in events] == list(range(head.size))
+        leaves = [entries.FIRST, *(event.leaf for event in events)]
+        assert [event.prev for event in events] == leaves[:-1]
+        assert leaves[-1] == head.leaf
 
 
+def test_the_leaf_binds_the_content_and_the_content_the_change(cast: Cast) -> None:
+    _rename(cast, "Elm One")
+    event = _last(cast)
+    salt = bytes.fromhex(event.salt)
+    digest = entries.content_digest(salt, event.content)
+    entry = entries.entry(str(event.trail_id), event.seq, event.prev, digest)
+    assert entries.leaf_of(entry).hex() == event.leaf
+    change = event.changes.get()
+    told = json.loads(event.content)["changes"]
+    assert told == [
+        {
+            "table": "accounts_organisation",
+            "record": change.record_id,
+            "before": entries.change_digest(salt, change.before or ""),
+            "after": entries.change_digest(salt, change.after or ""),
+        }
+    ]
+
+
+@pytest.mark.requirement("R27")
 def test_a_signature_is_bound_to_the_content(cast: Cast) -> None:
     organisation = cast.organisations["Elm Hospitals"]
     content = {"name": "Elm Hospitals", "level": "3"}
@@ -111,11 +183,11 @@ def test_only_a_person_signs(cast: Cast) -> None:
 def test_a_record_tells_its_story_newest_first(cast: Cast) -> None:
     _rename(cast, "Elm One")
     _rename(cast, "Elm Two")
-    entries = queries.timeline(cast.organisations["Elm Hospitals"])
-    assert [entry.sentence for entry in entries[:2]] == ["Renamed the organisation"] * 2
-    assert entries[0].at >= entries[1].at
-    assert entries[0].by == "Ada Test, program administrator"
-    assert entries[0].why == "merger"
+    entries_ = queries.timeline(cast.organisations["Elm Hospitals"])
+    assert [entry.sentence for entry in entries_[:2]] == ["Renamed the organisation"] * 2
+    assert entries_[0].at >= entries_[1].at
+    assert entries_[0].by == "Ada Test, program administrator"
+    assert entries_[0].why == "merger"
 
 
 def test_the_trail_is_read_by_auditors_only(cast: Cast) -> None:

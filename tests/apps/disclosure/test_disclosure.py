@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 
 def events():
-    return list(AuditEvent.objects.order_by("id").values_list("what", flat=True))
+    return list(AuditEvent.objects.order_by("at", "seq").values_list("what", flat=True))
 
 
 def text(response):
@@ -34,7 +34,7 @@ def test_a_signed_consent_publishes_at_once_and_both_are_on_the_trail(cast):
     assert consent.state == "published"
     assert events()[-2:] == ["disclosure.consented", "disclosure.published"]
     told = AuditEvent.objects.filter(what__startswith="disclosure.")
-    assert {event.organisation_id for event in told} == {cast.sid.organisation_id}
+    assert {event.trail_id for event in told} == {cast.sid.organisation_id}
     (row,) = queries.consents(cast.sid, story.id).consents
     assert (row.signed_by, row.holds) == ("Sid Test", True)
 
@@ -42,7 +42,7 @@ def test_a_signed_consent_publishes_at_once_and_both_are_on_the_trail(cast):
 def test_the_recipients_are_on_the_trail_and_under_the_signature(cast):
     story = stories.issued(cast)
     consent = shared_with_elm(story)
-    linked = AuditChange.objects.filter(record_type__endswith="recipients")
+    linked = AuditChange.objects.filter(table_name__endswith="recipients")
     assert linked.count() == 1
     (row,) = queries.consents(cast.sid, story.id).consents
     assert (row.recipients, row.holds) == (("Elm Hospitals",), True)

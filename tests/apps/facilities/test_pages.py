@@ -39,7 +39,7 @@ def test_the_quality_lead_adds_a_facility_and_sees_its_record(cast: Cast) -> Non
     assert "Voluntary action indicated" in page
     assert "never an input to a maturity score" in page
     event = AuditEvent.objects.get(what="facility.added")
-    assert event.organisation_id == cast.quin.organisation_id
+    assert event.trail_id == cast.quin.organisation_id
     assert "Alder Unit 1" in quin.get(reverse("facilities:facilities")).content.decode()
 
 

@@ -22,6 +22,7 @@ from tests.apps.facilities.stories import (
     registration_rows,
     write,
 )
+from tests.arranging import arranged
 from tests.people import Cast
 
 pytestmark = pytest.mark.django_db
@@ -112,7 +113,8 @@ def test_gaps_of_the_files_stay_known() -> None:
     gap = [["NAI", "2012-11-14", "2019-07-19"]]
     load_public_records()
     source = RecordSource.objects.filter(kind="inspections").latest("loaded_at")
-    RecordSource.objects.filter(pk=source.pk).update(gaps=json.loads(json.dumps(gap)))
+    with arranged():
+        RecordSource.objects.filter(pk=source.pk).update(gaps=json.loads(json.dumps(gap)))
     cover = queries.public_record(ALDER_FEI).inspections_cover
     assert cover is not None
     assert str(cover.gaps[0]).startswith("no NAI inspection ended between 2012-11-14")

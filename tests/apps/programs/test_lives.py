@@ -27,6 +27,7 @@ from tests.apps.programs.stories import (
     placed,
     sealed_protocol,
 )
+from tests.arranging import arranged
 from tests.people import PASSWORD, Cast
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +52,7 @@ def test_an_application_from_draft_to_accepted_place(cast: Cast) -> None:
         "application.accept",
     ]
     on_alders_trail = AuditEvent.objects.filter(subject_id=str(application.pk))
-    assert {e.organisation_id for e in on_alders_trail} == {cast.quin.organisation_id}
+    assert {e.trail_id for e in on_alders_trail} == {cast.quin.organisation_id}
     assert [a.pk for a in queries.accepted_without_assessment(cast.ada)] == [application.pk]
     assert queries.accepted_without_assessment(cast.quin) == []
 
@@ -102,7 +103,8 @@ def test_a_signature_binds_the_whole_application(cast: Cast) -> None:
     assert signature.signer_id == cast.sid.person_id
     page = queries.application_page(cast.sid, application.pk)
     assert [line.holds for line in page.signatures] == [True]
-    Application.objects.filter(pk=application.pk).update(products="Something else")
+    with arranged():
+        Application.objects.filter(pk=application.pk).update(products="Something else")
     page = queries.application_page(cast.sid, application.pk)
     assert [line.holds for line in page.signatures] == [False]
 
@@ -250,7 +252,8 @@ def test_the_cap_is_kept_and_a_decline_frees_a_place_for_the_reserve(cast: Cast)
     advanced(cast, round_, "begin_screening")
     found_eligible(cast, alder)
     found_eligible(cast, birch)
-    Round.objects.filter(pk=round_.pk).update(cap=1)
+    with arranged():
+        Round.objects.filter(pk=round_.pk).update(cap=1)
     assert placed(cast, alder).answer_by_on == clock.today() + timedelta(days=14)
     with pytest.raises(TransitionRefused, match="The one place of this round"):
         placed(cast, birch)

@@ -17,6 +17,7 @@ from tests.apps.programs.stories import (
     found_eligible,
     placed,
 )
+from tests.arranging import arranged
 from tests.people import PASSWORD, Cast
 
 pytestmark = pytest.mark.django_db
@@ -72,13 +73,15 @@ def test_a_request_waits_for_the_quality_lead_and_turns_late(cast: Cast) -> None
     )
     (step,) = queries.next_steps(cast.bria)
     assert (step.label, step.late) == ("Answer the request for information", False)
-    Application.objects.update(answer_by_on=clock.today().replace(year=2020))
+    with arranged():
+        Application.objects.update(answer_by_on=clock.today().replace(year=2020))
     assert queries.next_steps(cast.bria)[0].late
 
 
 def test_a_round_past_its_last_day_is_late_to_close(cast: Cast) -> None:
     round_ = advanced(cast, draft_round(cast), "announce", "open")
-    Round.objects.filter(pk=round_.pk).update(closes_on=clock.today().replace(year=2020))
+    with arranged():
+        Round.objects.filter(pk=round_.pk).update(closes_on=clock.today().replace(year=2020))
     (step,) = queries.next_steps(cast.ada)
     assert (step.label, step.late) == ("Close the round to applications", True)
 

@@ -19,6 +19,7 @@ from tests.apps.programs.stories import (
     open_round,
     sealed_protocol,
 )
+from tests.arranging import arranged
 from tests.people import Cast
 
 pytestmark = pytest.mark.django_db
@@ -119,7 +120,8 @@ def test_the_selection_board_keeps_the_cap(cast: Cast) -> None:
     advanced(cast, round_, "begin_screening")
     found_eligible(cast, alder)
     found_eligible(cast, birch)
-    Round.objects.filter(pk=round_.pk).update(cap=1)
+    with arranged():
+        Round.objects.filter(pk=round_.pk).update(cap=1)
     given = {"application": str(alder.pk), "event": "select", "reason": "Small, old, abroad."}
     assert ada.post(board, given).url == board
     page = ada.get(board).content.decode()

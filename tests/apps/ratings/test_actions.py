@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 
 def events() -> list[str]:
-    return list(AuditEvent.objects.order_by("id").values_list("what", flat=True))
+    return list(AuditEvent.objects.order_by("at", "seq").values_list("what", flat=True))
 
 
 def test_proposing_seals_a_bundle_that_recomputes_to_the_letter(cast):
@@ -44,7 +44,7 @@ def test_proposing_seals_a_bundle_that_recomputes_to_the_letter(cast):
 def test_the_proposal_is_on_the_offices_trail_alone(cast):
     stories.proposed(cast)
     event = AuditEvent.objects.get(what="rating.proposed")
-    assert event.organisation_id == cast.ada.organisation_id
+    assert event.trail_id == cast.ada.organisation_id
 
 
 def test_only_the_administrator_proposes(cast):
@@ -83,7 +83,7 @@ def test_issuing_signs_the_bundle_and_ends_the_assessment(cast):
     months = (rating.valid_until.year - rating.issued_at.year) * 12
     assert months + rating.valid_until.month - rating.issued_at.month == 24
     owner = story.assessment.assessment.application.facility.organisation_id
-    assert {AuditEvent.objects.get(what=w).organisation_id for w in events()[-2:]} == {owner}
+    assert {AuditEvent.objects.get(what=w).trail_id for w in events()[-2:]} == {owner}
 
 
 def test_a_signature_does_not_hold_under_another_bundle(cast):

@@ -25,6 +25,8 @@ class User(AbstractBaseUser):
     full_name = models.CharField(max_length=200)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField()
+    # The trail tells of every sign-in; a column would make each one a change of the person.
+    last_login = None
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

@@ -3,50 +3,122 @@ interfere with them and outlive them."""
 
 from __future__ import annotations
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import models
 
 from openqmm.core.workflow import Role
 
+INSTALLATION = UUID(int=0)
+"""The trail of what belongs to no organisation."""
+
+
+class TrailHead(models.Model):
+    """How far an organisation's trail has come: the lock under which its next event is written.
+
+    `frontier` holds the roots of its perfect subtrees, largest first; all of it can be computed
+    from the events, and verification does.
+    """
+
+    trail_id = models.UUIDField(primary_key=True)
+    size = models.PositiveBigIntegerField()
+    leaf = models.CharField(max_length=64)
+    frontier = models.TextField()
+
+    def __str__(self) -> str:
+        return f"Trail {self.trail_id}, {self.size} events"
+
 
 class AuditEvent(models.Model):
-    """One act: who did what, to which record, when by the server's clock, and why."""
+    """One act: who did what, to which record, when by the server's clock, and why.
 
+    It stands at `seq` on the trail `trail_id` (an organisation's id). `content` is the canonical
+    text of it all, which `leaf` binds; the other columns repeat it for searching.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    trail_id = models.UUIDField()
+    seq = models.PositiveBigIntegerField()
     at = models.DateTimeField(db_index=True)
-    actor_id = models.UUIDField(null=True)
+    actor_id = models.UUIDField(null=True, db_index=True)
     actor_name = models.CharField(max_length=200)
     actor_role = models.CharField(max_length=40, choices=[(r.value, r.title) for r in Role])
     actor_organisation_id = models.UUIDField(null=True, db_index=True)
-    organisation_id = models.UUIDField(null=True, db_index=True)
     what = models.CharField(max_length=60, db_index=True)
     sentence = models.TextField()
     why = models.TextField(blank=True)
     subject_type = models.CharField(max_length=60)
-    subject_id = models.CharField(max_length=60, db_index=True)
+    subject_id = models.CharField(max_length=60)
+    salt = models.CharField(max_length=64)
+    content = models.TextField()
+    prev = models.CharField(max_length=64)
+    leaf = models.CharField(max_length=64)
 
     class Meta:
-        ordering = ("id",)
+        ordering = ("at", "seq")
         indexes = (models.Index(fields=["subject_type", "subject_id"], name="audit_subject"),)
+        constraints = (
+            models.UniqueConstraint(fields=["trail_id", "seq"], name="event_place_once"),
+            models.UniqueConstraint(fields=["trail_id", "prev"], name="event_follows_once"),
+        )
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.actor_name} {self.sentence}"
 
 
 class AuditChange(models.Model):
-    """One record that an event made, changed or removed: its fields before and after."""
+    """One record that an event made, changed or removed: its row before and after, as the
+    database's own trigger wrote it."""
 
     event = models.ForeignKey(AuditEvent, on_delete=models.PROTECT, related_name="changes")
-    record_type = models.CharField(max_length=60)
+    table_name = models.CharField(max_length=60)
     record_id = models.CharField(max_length=60)
-    before = models.JSONField(null=True)
-    after = models.JSONField(null=True)
+    before = models.TextField(null=True)  # noqa: DJ001  (no row, which is not an empty text)
+    after = models.TextField(null=True)  # noqa: DJ001
 
     class Meta:
         ordering = ("id",)
+        indexes = (models.Index(fields=["table_name", "record_id"], name="audit_record"),)
 
     def __str__(self) -> str:
-        return f"{self.record_type} {self.record_id}"
+        return f"{self.table_name} {self.record_id}"
+
+
+class Anchor(models.Model):
+    """All trails' heads at one tick, tied into one leaf of the installation's tree."""
+
+    tick = models.PositiveBigIntegerField(primary_key=True)
+    position = models.PositiveBigIntegerField(unique=True)
+    at = models.DateTimeField()
+    seed = models.CharField(max_length=64)
+    capacity = models.PositiveIntegerField()
+    root = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ("tick",)
+
+    def __str__(self) -> str:
+        return f"Anchor {self.position} at {self.at:%Y-%m-%d %H:%M}"
+
+
+class AnchoredHead(models.Model):
+    """One trail's head as an anchor holds it, in a slot that chance chose."""
+
+    anchor = models.ForeignKey(Anchor, on_delete=models.PROTECT, related_name="heads")
+    trail_id = models.UUIDField(db_index=True)
+    slot = models.PositiveIntegerField()
+    size = models.PositiveBigIntegerField()
+    root = models.CharField(max_length=64)
+    salt = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["anchor", "trail_id"], name="anchored_once"),
+            models.UniqueConstraint(fields=["anchor", "slot"], name="slot_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"Head of {self.trail_id} at {self.anchor_id}"
 
 
 class Signature(models.Model):

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q, QuerySet
 
-from openqmm.apps.audit.models import AuditChange, AuditEvent, Signature
+from openqmm.apps.audit.models import INSTALLATION, AuditChange, AuditEvent, Signature
 from openqmm.core.workflow import Actor, OrganisationKind, Role
 from openqmm.reports.spreadsheet import spreadsheet_safe
 
@@ -62,19 +63,20 @@ def timeline(record: models.Model, *, limit: int = 50) -> list[Entry]:
     """Return the latest events about a record the caller may already see, newest first."""
     events = AuditEvent.objects.filter(
         subject_type=record._meta.label, subject_id=str(record.pk)
-    ).order_by("-id")[:limit]
+    ).order_by("-at", "-seq")[:limit]
     return _entries(events, with_changes=False)
 
 
 def trail(by: Actor, *, what: str = "", text: str = "") -> QuerySet[AuditEvent]:
     """Return the events an auditor may read, newest first: those of the own organisation; the
-    program office's auditor also reads those done by the office anywhere."""
+    program office's auditor also reads those done by the office anywhere, and the
+    installation's own."""
     if by.role is not Role.RECORDS_AUDITOR:
         return AuditEvent.objects.none()
-    own = Q(organisation_id=by.organisation_id)
+    own = Q(trail_id=by.organisation_id)
     if by.organisation_kind is OrganisationKind.PROGRAM_OFFICE:
-        own |= Q(actor_organisation_id=by.organisation_id)
-    events = AuditEvent.objects.filter(own).order_by("-id")
+        own |= Q(actor_organisation_id=by.organisation_id) | Q(trail_id=INSTALLATION)
+    events = AuditEvent.objects.filter(own).order_by("-at", "-seq")
     if what:
         events = events.filter(what=what)
     if text:
@@ -120,7 +122,7 @@ def trail_csv(events: QuerySet[AuditEvent]) -> Iterator[str]:
             row.subject_id,
         )
         details = [
-            (change.record_type, change.record_id, c.field, _plain(c.before), _plain(c.after))
+            (change.table_name, change.record_id, c.field, _plain(c.before), _plain(c.after))
             for change in row.changes.all()
             for c in _field_changes(change)
         ]
@@ -132,7 +134,7 @@ def recent(by: Actor, *, limit: int = 6) -> list[Entry]:
     """Return what the actor did last, newest first."""
     if by.person_id is None:
         return []
-    events = AuditEvent.objects.filter(actor_id=by.person_id).order_by("-id")[:limit]
+    events = AuditEvent.objects.filter(actor_id=by.person_id).order_by("-at", "-seq")[:limit]
     return _entries(events, with_changes=False)
 
 
@@ -143,7 +145,7 @@ def signatures(record: models.Model) -> list[Signature]:
 
 def _entries(events: Iterable[AuditEvent], *, with_changes: bool) -> list[Entry]:
     rows = list(events)
-    changes: dict[int, list[FieldChange]] = {}
+    changes: dict[UUID, list[FieldChange]] = {}
     if with_changes:
         for change in AuditChange.objects.filter(event__in=[row.pk for row in rows]):
             changes.setdefault(change.event_id, []).extend(_field_changes(change))
@@ -162,7 +164,7 @@ def _entries(events: Iterable[AuditEvent], *, with_changes: bool) -> list[Entry]
 
 
 def _field_changes(change: AuditChange) -> list[FieldChange]:
-    before, after = change.before or {}, change.after or {}
+    before, after = json.loads(change.before or "{}"), json.loads(change.after or "{}")
     return [
         FieldChange(name, before.get(name), after.get(name))
         for name in sorted({*before, *after})

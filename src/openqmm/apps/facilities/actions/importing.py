@@ -1,8 +1,8 @@
-"""Loading the public files. Their rows are public facts, so the trail holds each file's digest and
-counts, not every row."""
+"""Loading the public files: one event a file, with its counts; each row written is on the trail."""
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,6 +12,7 @@ from django.db import models, transaction
 from django.db.models import Exists, OuterRef
 
 from openqmm.apps.audit import actions as audit
+from openqmm.apps.audit.actions import OpenEvent
 from openqmm.apps.facilities import policies, queries
 from openqmm.apps.facilities.models import Establishment, Inspection, RecordSource
 from openqmm.core.errors import InvalidRecords, NotPermitted, Problem
@@ -61,11 +62,12 @@ def import_establishments(*, by: Actor, path: Path | str) -> RecordSource:
     unusable = len(imported.records) - len(known) + _rejected(imported.files)
     with transaction.atomic():
         merged = _merge(Establishment, rows, ("fei", "duns", "name"), newer=_expires_no_sooner)
-        _write(Establishment, merged, ("fei", "duns", "name"))
-        until = Establishment.objects.aggregate(last=models.Max("expires_on"))["last"]
         source = _source("establishments", path, imported.rows, unusable, merged)
-        source.covers_until = until
-        return _recorded(by, source)
+        with _recording(by, source) as opened:
+            _write(Establishment, merged, ("fei", "duns", "name"))
+            until = Establishment.objects.aggregate(last=models.Max("expires_on"))["last"]
+            source.covers_until = until
+            return opened.create(source)
 
 
 def import_inspections(
@@ -100,11 +102,12 @@ def import_inspections(
     key = ("fei", "inspection_id", "project_area", "ended_on", "classification")
     with transaction.atomic():
         merged = _merge(Inspection, rows, key)
-        _write(Inspection, merged, key)
-        _drop_unreadable_told_again()
         source = _source("inspections", path, imported.rows, _rejected(imported.files), merged)
-        _set_coverage(source, covers_until)
-        return _recorded(by, source)
+        with _recording(by, source) as opened:
+            _write(Inspection, merged, key)
+            _drop_unreadable_told_again()
+            _set_coverage(source, covers_until)
+            return opened.create(source)
 
 
 def _require_importer(by: Actor) -> None:
@@ -196,13 +199,12 @@ def _source(kind: str, path: Path, rows: int, rejected: int, merged: _Merged) ->
     )
 
 
-def _recorded(by: Actor, source: RecordSource) -> RecordSource:
+def _recording(by: Actor, source: RecordSource) -> AbstractContextManager[OpenEvent]:
     counts = f"{source.rows:,} rows, {source.added:,} new, {source.replaced:,} replaced"
-    with audit.event(
+    return audit.event(
         by=by,
         what="records.imported",
         on=source,
         sentence=f"loaded {source.get_kind_display().lower()} from {source.file_name} ({counts}, "
         f"{source.rejected:,} not usable)",
-    ) as opened:
-        return opened.create(source)
+    )

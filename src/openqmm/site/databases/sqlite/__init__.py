@@ -1,0 +1,1 @@
+"""SQLite, with the open event known to its triggers and the trail shut to change."""
