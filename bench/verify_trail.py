@@ -57,7 +57,10 @@ def write(path: Path, events: int) -> None:
     body = path.with_suffix(".body")
     with body.open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(trail_lines(stored(events, tree)))
-    with path.open("w", encoding="utf-8", newline="\n") as file, body.open(encoding="utf-8") as rest:
+    with (
+        path.open("w", encoding="utf-8", newline="\n") as file,
+        body.open(encoding="utf-8") as rest,
+    ):
         root = tree.root().hex()
         file.write(trail_head_line(TRAIL, "Synthetic", size=events, root=root, anchor=None))
         file.writelines(rest)

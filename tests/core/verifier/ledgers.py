@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +25,6 @@ from openqmm.core.records import (
     StoredEvent,
     anchor_heads,
     anchor_proof,
-    change_digest,
     content_digest,
     entry,
     event_content,
@@ -53,7 +53,8 @@ def uuid(*parts: object) -> str:
 
 
 def at(second: int) -> str:
-    return f"2027-03-{1 + second // 86_400:02}T{second // 3600 % 24:02}:{second // 60 % 60:02}:{second % 60:02}.000001Z"
+    day = datetime(2027, 3, 1, tzinfo=UTC) + timedelta(seconds=second)
+    return f"{day:%Y-%m-%dT%H:%M:%S}.000001Z"
 
 
 @dataclass
@@ -172,7 +173,9 @@ class Ledger:
     def remove(self, trail: str, record: str) -> None:
         self._event(trail, "score.removed", record, self.rows[TABLE].pop(record), None)
 
-    def _event(self, trail: str, what: str, record: str, before: str | None, after: str | None) -> None:
+    def _event(
+        self, trail: str, what: str, record: str, before: str | None, after: str | None
+    ) -> None:
         number = len(self.trails[trail].events)
         act = Act(
             event=uuid(trail, number),
@@ -198,7 +201,9 @@ class Ledger:
             for t in self.trails.values()
         ]
         seed = drawn("seed", tick)
-        self.anchored.append((anchor_heads(heads, tick=tick, at=at(tick % 86_400), seed=seed), seed, heads))
+        self.anchored.append(
+            (anchor_heads(heads, tick=tick, at=at(tick % 86_400), seed=seed), seed, heads)
+        )
         self.checkpoints.append((f"{len(self.anchored)}.txt", self.checkpoint()))
 
     @property
@@ -306,7 +311,6 @@ def restated(trail: Trail, number: int, **changes: str) -> None:
     content = json.loads(event["content"])
     for name, value in changes.items():
         content[name] = event[name] = value
-    event["content"] = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-
-
-__all__ = ["ALDER", "BIRCH", "INSTALLATION", "KEY", "TABLE", "VKEY", "Ledger", "change_digest"]
+    event["content"] = json.dumps(
+        content, sort_keys=True, ensure_ascii=False, separators=(",", ":")
+    )

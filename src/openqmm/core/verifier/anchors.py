@@ -19,7 +19,6 @@ from openqmm.core.verifier.reading import (
     is_count,
     is_digest,
     is_path,
-    is_text,
     is_time,
     misfits,
     path_bytes,
@@ -38,7 +37,7 @@ _SHAPE = {
     "salt": is_digest,
     "slot": is_count,
     "path": is_path,
-    "tlog_proof": is_text,
+    "tlog_proof": str,
 }
 
 

@@ -10,8 +10,6 @@ from openqmm.core.verifier.reading import (
     Unreadable,
     canonical_object,
     is_digest_or_null,
-    is_list,
-    is_text,
     is_text_or_null,
     is_time,
     is_uuid,
@@ -21,29 +19,29 @@ from openqmm.core.verifier.reading import (
 
 NO_ENTRY = "0" * 64
 
-_ACTOR = {"id": is_uuid_or_null, "name": is_text, "organisation": is_uuid_or_null, "role": is_text}
-_SUBJECT = {"id": is_text, "type": is_text}
+_ACTOR = {"id": is_uuid_or_null, "name": str, "organisation": is_uuid_or_null, "role": str}
+_SUBJECT = {"id": str, "type": str}
 _CONTENT = {
     "actor": lambda actor: misfits(actor, _ACTOR) is None,
     "at": is_time,
-    "changes": is_list,
+    "changes": list,
     "event": is_uuid,
-    "sentence": is_text,
+    "sentence": str,
     "subject": lambda subject: misfits(subject, _SUBJECT) is None,
-    "what": is_text,
-    "why": is_text,
+    "what": str,
+    "why": str,
 }
 _DIGESTS = {
     "after": is_digest_or_null,
     "before": is_digest_or_null,
-    "record": is_text,
-    "table": is_text,
+    "record": str,
+    "table": str,
 }
 CHANGE = {
     "after": is_text_or_null,
     "before": is_text_or_null,
-    "record": is_text,
-    "table": is_text,
+    "record": str,
+    "table": str,
 }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from openqmm.core.verifier.anchoring import AnchorReader, Claims
 from openqmm.core.verifier.events import CHANGE, NO_ENTRY, event_faults
-from openqmm.core.verifier.reading import is_count, is_digest, is_text, is_uuid, misfits
+from openqmm.core.verifier.reading import is_count, is_digest, is_uuid, misfits
 from openqmm.core.verifier.replay import check_records
 from openqmm.core.verifier.report import Findings, Report
 from openqmm.core.verifier.source import Row, Source
@@ -33,7 +33,7 @@ _HASHED = {
     "prev": is_digest,
     "leaf": is_digest,
     "salt": is_digest,
-    "content": is_text,
+    "content": str,
 }
 
 

@@ -18,6 +18,8 @@ canonical = json.JSONEncoder(
     ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
 ).encode
 
+_decode = json.JSONDecoder().decode
+
 LARGEST = 2**53
 
 
@@ -28,7 +30,7 @@ class Unreadable(Exception):
 def canonical_object(text: str) -> dict[str, Any]:
     """Return the JSON object in `text`, which must be spelt in canonical form (Unreadable)."""
     try:
-        found = json.loads(text)
+        found = _decode(text)
     except (ValueError, RecursionError):
         raise Unreadable("is not JSON") from None
     if not isinstance(found, dict):
@@ -48,7 +50,7 @@ def canonical_object(text: str) -> dict[str, Any]:
 def misfits(found: Any, shape: Mapping[str, Any]) -> str | None:
     """Return what is wrong with an object's fields, or None.
 
-    `shape` gives for each field a predicate; exactly these fields must stand there.
+    `shape` gives for each field its type or a predicate; exactly these fields must stand there.
     """
     if not isinstance(found, dict):
         return "an object was expected"
@@ -56,14 +58,10 @@ def misfits(found: Any, shape: Mapping[str, Any]) -> str | None:
         odd = sorted(found.keys() ^ shape.keys())
         return f"fields missing or unknown: {', '.join(name[:40] for name in odd[:5])}"
     for name, fits in shape.items():
-        if not fits(found[name]):
+        value = found[name]
+        if type(value) is not fits and (isinstance(fits, type) or not fits(value)):
             return f"{name} is malformed"
     return None
-
-
-def is_text(value: Any) -> bool:
-    """Whether this is text."""
-    return isinstance(value, str)
 
 
 def is_text_or_null(value: Any) -> bool:
@@ -104,11 +102,6 @@ def is_time(value: Any) -> bool:
 def is_path(value: Any) -> bool:
     """Whether this is a list of digests, no longer than any tree is high."""
     return isinstance(value, list) and len(value) <= 64 and all(map(is_digest, value))
-
-
-def is_list(value: Any) -> bool:
-    """Whether this is a list."""
-    return isinstance(value, list)
 
 
 def path_bytes(path: list[str]) -> list[bytes]:

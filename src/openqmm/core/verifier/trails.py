@@ -13,8 +13,6 @@ from openqmm.core.verifier.reading import (
     is_count,
     is_digest,
     is_digest_or_null,
-    is_list,
-    is_text,
     is_text_or_null,
     is_uuid,
     misfits,
@@ -27,7 +25,7 @@ FORMAT = "openqmm-trail/1"
 _HEADER = {
     "format": lambda found: found == FORMAT,
     "trail": is_uuid,
-    "name": is_text,
+    "name": str,
     "size": is_count,
     "root": is_digest,
     "anchor": lambda anchor: anchor is None or anchor_shape_fault(anchor) is None,
@@ -38,7 +36,7 @@ _EVENT = {
     "leaf": is_digest,
     "salt": is_digest_or_null,
     "content": is_text_or_null,
-    "changes": is_list,
+    "changes": list,
 }
 
 
