@@ -11,8 +11,9 @@ from django.db import IntegrityError, connection, transaction
 from openqmm.apps.accounts.models import Organisation
 from openqmm.apps.audit import actions, queries
 from openqmm.apps.audit.models import AuditChange, AuditEvent, TrailHead
+from openqmm.core import records
 from openqmm.core.errors import NotPermitted
-from openqmm.core.records import canonical_json, entries, sha256_hex
+from openqmm.core.records import canonical_json, sha256_hex
 from openqmm.core.workflow import SYSTEM, OrganisationKind
 from tests.people import Cast
 
@@ -136,7 +137,7 @@ def test_each_trail_is_gapless_and_chained(cast: Cast) -> None:
     for head in TrailHead.objects.all():
         events = list(AuditEvent.objects.filter(trail_id=head.trail_id).order_by("seq"))
         assert [event.seq for event in events] == list(range(head.size))
-        leaves = [entries.FIRST, *(event.leaf for event in events)]
+        leaves = [records.NO_ENTRY, *(event.leaf for event in events)]
         assert [event.prev for event in events] == leaves[:-1]
         assert leaves[-1] == head.leaf
 
@@ -145,17 +146,17 @@ def test_the_leaf_binds_the_content_and_the_content_the_change(cast: Cast) -> No
     _rename(cast, "Elm One")
     event = _last(cast)
     salt = bytes.fromhex(event.salt)
-    digest = entries.content_digest(salt, event.content)
-    entry = entries.entry(str(event.trail_id), event.seq, event.prev, digest)
-    assert entries.leaf_of(entry).hex() == event.leaf
+    digest = records.content_digest(salt, event.content)
+    entry = records.entry(str(event.trail_id), event.seq, event.prev, digest)
+    assert records.leaf_hash(entry).hex() == event.leaf
     change = event.changes.get()
     told = json.loads(event.content)["changes"]
     assert told == [
         {
             "table": "accounts_organisation",
             "record": change.record_id,
-            "before": entries.change_digest(salt, change.before or ""),
-            "after": entries.change_digest(salt, change.after or ""),
+            "before": records.change_digest(salt, change.before or ""),
+            "after": records.change_digest(salt, change.after or ""),
         }
     ]
 

@@ -1,38 +1,113 @@
-"""From an event's facts to the bytes its trail is made of (docs/reference/audit-trail.md)."""
+"""From what happened to the bytes that are hashed: an event's content, its digests, its entry.
+
+References
+----------
+docs/reference/audit-trail.md; RFC 8785.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from hashlib import sha256
-from typing import Any
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from openqmm.core.records.canonical import canonical_json
-from openqmm.core.records.tree import leaf_hash
+from openqmm.core.records.canonical import plain_json
 
-FIRST = "0" * 64
-"""What the first entry of a trail names as the one before it."""
+NO_ENTRY = "0" * 64
+"""The `prev` of a trail's first entry."""
+
+INSTALLATION = "00000000-0000-0000-0000-000000000000"
+"""The trail of events that belong to no organisation."""
+
+_AT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 
 
-def change_digest(salt: bytes, text: str) -> str:
-    """Return the digest of a row's text under the salt of its event, in hexadecimal."""
-    return sha256(salt + text.encode()).hexdigest()
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Who did what, to which record, when and why; everything is text.
+
+    `event`, `actor_id` and `actor_organisation` are UUIDs in dashed lower case, `at` is UTC with
+    six digits of microseconds ("2027-03-01T09:30:00.123456Z").
+    """
+
+    event: str
+    at: str
+    actor_id: str | None
+    actor_name: str
+    actor_role: str
+    actor_organisation: str | None
+    what: str
+    sentence: str
+    why: str
+    subject_type: str
+    subject_id: str
 
 
-def event_content(facts: Mapping[str, Any], changes: Sequence[Mapping[str, Any]]) -> str:
-    """Return the canonical text of an event: its facts, and the digests of what it changed."""
-    return canonical_json({**facts, "changes": list(changes)}).decode()
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One row before and after, each as the JSON text the database wrote, kept to the byte."""
+
+    table: str
+    record: str
+    before: str | None
+    after: str | None
+
+
+def change_digest(salt: bytes, text: str | None) -> str | None:
+    """Return the digest of a row's text under the event's salt; None for no row."""
+    return None if text is None else hashlib.sha256(salt + text.encode()).hexdigest()
+
+
+def event_content(act: Act, salt: bytes, changes: Iterable[Change]) -> str:
+    """Return the canonical text of an event, with the digests of its changes in their order.
+
+    Raises
+    ------
+    ValueError
+        The time is not written as the trail writes times, or a text has no UTF-8 form.
+    """
+    if not _AT.fullmatch(act.at):
+        raise ValueError(f"{act.at!r} is not a UTC time with six digits of microseconds.")
+    content = {
+        "actor": {
+            "id": act.actor_id,
+            "name": act.actor_name,
+            "organisation": act.actor_organisation,
+            "role": act.actor_role,
+        },
+        "at": act.at,
+        "changes": [
+            {
+                "after": change_digest(salt, change.after),
+                "before": change_digest(salt, change.before),
+                "record": change.record,
+                "table": change.table,
+            }
+            for change in changes
+        ],
+        "event": act.event,
+        "sentence": act.sentence,
+        "subject": {"id": act.subject_id, "type": act.subject_type},
+        "what": act.what,
+        "why": act.why,
+    }
+    return plain_json(content)
 
 
 def content_digest(salt: bytes, content: str) -> str:
-    """Return the digest of an event's content under its salt, in hexadecimal."""
-    return sha256(salt + content.encode()).hexdigest()
+    """Return the digest under which an entry knows a content."""
+    return hashlib.sha256(salt + content.encode()).hexdigest()
 
 
-def entry(trail: str, seq: int, prev: str, digest: str) -> bytes:
-    """Return the canonical bytes of an entry; its parts have no character to escape."""
-    return (f'{{"content":"{digest}","prev":"{prev}","seq":{seq},"trail":"{trail}"}}').encode()
+def entry(trail: str, seq: int, prev: str, content: str) -> bytes:
+    """Return the canonical bytes of an entry, whose leaf hash is its place in the trail's tree.
 
-
-def leaf_of(entry_bytes: bytes) -> bytes:
-    """Return an entry's leaf hash."""
-    return leaf_hash(entry_bytes)
+    Parameters
+    ----------
+    trail : the trail's UUID, dashed lower case.
+    seq : from 0, without a gap.
+    prev : the leaf hash of the entry before, in hexadecimal; `NO_ENTRY` for the first.
+    content : the content's digest.
+    """
+    return f'{{"content":"{content}","prev":"{prev}","seq":{seq},"trail":"{trail}"}}'.encode()

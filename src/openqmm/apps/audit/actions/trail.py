@@ -9,14 +9,14 @@ from __future__ import annotations
 import json
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
-from openqmm.core.records import entries
-from openqmm.core.records.tree import Frontier
+from openqmm.core import records
+from openqmm.core.records import NO_ENTRY, Change, Frontier
 from openqmm.core.workflow import Actor
 from openqmm.web import clock
 
@@ -42,7 +42,6 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class _Head:
-    size: int
     leaf: str
     frontier: Frontier
 
@@ -56,37 +55,33 @@ def append(act: Act) -> None:
     connection = transaction.get_connection()
     salt = secrets.token_bytes(32)
     with connection.cursor() as cursor:
-        changes = _changes(cursor, connection, act.id, salt)
+        changes = _changes(cursor, connection, act.id)
         head = _locked_head(cursor, connection, act.trail_id)
         at = clock.now()
-        content = entries.event_content(_facts(act, at), changes)
-        entry = entries.entry(
-            str(act.trail_id), head.size, head.leaf, entries.content_digest(salt, content)
-        )
-        leaf = entries.leaf_of(entry)
+        content = records.event_content(_facts(act, at), salt, changes)
+        digest = records.content_digest(salt, content)
+        entry = records.entry(str(act.trail_id), head.frontier.size, head.leaf, digest)
+        leaf = records.leaf_hash(entry)
         _insert(cursor, connection, act, (head, at, salt, content, leaf))
-        grown = head.frontier.append(leaf)
+        head.frontier.append(leaf)
         cursor.execute(
             "UPDATE audit_trailhead SET size = %s, leaf = %s, frontier = %s WHERE trail_id = %s",
-            [head.size + 1, leaf.hex(), json.dumps(grown.to_hex()), _id(connection, act.trail_id)],
+            [
+                head.frontier.size,
+                leaf.hex(),
+                json.dumps(head.frontier.to_hex()),
+                _id(connection, act.trail_id),
+            ],
         )
 
 
-def _changes(cursor: Any, connection: Any, event_id: UUID, salt: bytes) -> list[dict[str, Any]]:
+def _changes(cursor: Any, connection: Any, event_id: UUID) -> list[Change]:
     cursor.execute(
         "SELECT table_name, record_id, before, after FROM audit_auditchange "
         "WHERE event_id = %s ORDER BY id",
         [_id(connection, event_id)],
     )
-    return [
-        {
-            "table": table,
-            "record": record,
-            "before": None if before is None else entries.change_digest(salt, before),
-            "after": None if after is None else entries.change_digest(salt, after),
-        }
-        for table, record, before, after in cursor.fetchall()
-    ]
+    return [Change(*row) for row in cursor.fetchall()]
 
 
 def _locked_head(cursor: Any, connection: Any, trail_id: UUID) -> _Head:
@@ -99,12 +94,12 @@ def _locked_head(cursor: Any, connection: Any, trail_id: UUID) -> _Head:
         cursor.execute(
             "INSERT INTO audit_trailhead (trail_id, size, leaf, frontier) "
             "VALUES (%s, 0, %s, '[]') ON CONFLICT DO NOTHING",
-            [*key, entries.FIRST],
+            [*key, NO_ENTRY],
         )
         cursor.execute(query, key)
         row = cursor.fetchone()
     size, leaf, frontier = row
-    return _Head(size, leaf, Frontier.from_hex(size, json.loads(frontier)))
+    return _Head(leaf, Frontier.from_hex(size, json.loads(frontier)))
 
 
 def _insert(cursor: Any, connection: Any, act: Act, written: tuple[Any, ...]) -> None:
@@ -113,7 +108,7 @@ def _insert(cursor: Any, connection: Any, act: Act, written: tuple[Any, ...]) ->
     row = [
         _id(connection, act.id),
         _id(connection, act.trail_id),
-        head.size,
+        head.frontier.size,
         connection.ops.adapt_datetimefield_value(at),
         _id(connection, by.person_id),
         by.name,
@@ -133,22 +128,26 @@ def _insert(cursor: Any, connection: Any, act: Act, written: tuple[Any, ...]) ->
     cursor.execute(f"INSERT INTO audit_auditevent ({_COLUMNS}) VALUES ({marks})", row)  # noqa: S608
 
 
-def _facts(act: Act, at: datetime) -> dict[str, Any]:
+def _facts(act: Act, at: datetime) -> records.Act:
     by = act.actor
-    return {
-        "actor": {
-            "id": None if by.person_id is None else str(by.person_id),
-            "name": by.name,
-            "organisation": None if by.organisation_id is None else str(by.organisation_id),
-            "role": str(by.role),
-        },
-        "at": f"{at:%Y-%m-%dT%H:%M:%S.%f}Z",
-        "event": str(act.id),
-        "sentence": act.sentence,
-        "subject": {"id": act.subject_id, "type": act.subject_type},
-        "what": act.what,
-        "why": act.why,
-    }
+    return records.Act(
+        event=str(act.id),
+        at=in_utc(at),
+        actor_id=None if by.person_id is None else str(by.person_id),
+        actor_name=by.name,
+        actor_role=str(by.role),
+        actor_organisation=None if by.organisation_id is None else str(by.organisation_id),
+        what=act.what,
+        sentence=act.sentence,
+        why=act.why,
+        subject_type=act.subject_type,
+        subject_id=act.subject_id,
+    )
+
+
+def in_utc(moment: datetime) -> str:
+    """Return a moment as the trail writes it."""
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
 
 
 def _id(connection: Any, value: UUID | None) -> Any:
