@@ -13,6 +13,7 @@ from openqmm.core.errors import OpenQMMError
 COMMANDS = {
     "demo": ("openqmm.cli.server:demo", "Set up a demonstration and open it on this machine."),
     "serve": ("openqmm.cli.server:serve", "Serve the platform."),
+    "worker": ("openqmm.cli.server:worker", "Do the platform's own jobs by the clock."),
     "migrate": ("openqmm.cli.server:migrate", "Create or update the database."),
     "check": ("openqmm.cli.server:check", "Check the configuration of the platform."),
     "createadmin": ("openqmm.cli.server:createadmin", "Create the first program administrator."),

@@ -46,12 +46,23 @@ def demo(data: Path, host: str, port: int, no_serve: bool, fresh: bool) -> None:
 @_HOST
 @_PORT
 @click.option("--workers", type=int, default=2, show_default=True, help="Server processes.")
-def serve(data: Path, host: str, port: int, workers: int) -> None:
-    """Serve the platform."""
+@click.option("--no-jobs", is_flag=True, help="Leave the platform's own jobs to `openqmm worker`.")
+def serve(data: Path, host: str, port: int, workers: int, no_jobs: bool) -> None:
+    """Serve the platform, and do its own jobs by the clock."""
     from openqmm.site import serving
 
     serving.configure(data)
-    serving.serve(host, port, workers=workers)
+    serving.serve(host, port, workers=workers, jobs=not no_jobs)
+
+
+@click.command()
+@_DATA
+def worker(data: Path) -> None:
+    """Do the platform's own jobs by the clock: anchor the trails, sweep, check files."""
+    from openqmm.site import serving
+
+    serving.configure(data)
+    serving.work()
 
 
 @click.command()

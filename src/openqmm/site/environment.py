@@ -30,6 +30,19 @@ def words(name: str, default: str) -> list[str]:
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
 
 
+def word(name: str, default: str) -> str:
+    """Return a setting of one word."""
+    value = os.environ.get(name, default)
+    if not value or any(sign.isspace() or sign == "+" for sign in value):
+        raise ImproperlyConfigured(f"{name} is {value!r}; expected one word without + or space.")
+    return value
+
+
+def file(name: str, default: Path) -> Path:
+    """Return the path of a file, which need not be there yet."""
+    return Path(os.environ.get(name, default)).expanduser().resolve()
+
+
 def folder(name: str, default: str) -> Path:
     """Return a folder, made if it is not there yet."""
     path = Path(os.environ.get(name, default)).expanduser().resolve()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -104,9 +106,24 @@ def announce_demo(host: str, port: int) -> None:
     click.echo("\nPress Ctrl+C to stop.\n")
 
 
-def serve(host: str, port: int, *, workers: int) -> None:
-    """Serve the portal until stopped; refuse to where a check fails."""
+def work() -> None:
+    """Do the platform's own jobs until stopped."""
+    from openqmm.site import worker
+
     call("check", databases=["default"])
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    worker.work(stopped)
+
+
+def serve(host: str, port: int, *, workers: int, jobs: bool = True) -> None:
+    """Serve the portal until stopped, and do its jobs beside; refuse to where a check fails."""
+    from openqmm.site import worker
+
+    call("check", databases=["default"])
+    if jobs:
+        threading.Thread(target=worker.work, args=(threading.Event(),), daemon=True).start()
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels

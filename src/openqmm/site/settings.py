@@ -16,6 +16,11 @@ ALLOWED_HOSTS = environment.words("OPENQMM_HOSTS", "127.0.0.1,localhost,[::1]")
 HTTPS = environment.flag("OPENQMM_HTTPS")
 BEHIND_PROXY = environment.flag("OPENQMM_BEHIND_PROXY")
 
+# Checkpoints of the trail leave the database; the folder belongs on another machine.
+CHECKPOINTS = environment.folder("OPENQMM_CHECKPOINTS", str(DATA / "checkpoints"))
+CHECKPOINT_KEY = environment.file("OPENQMM_CHECKPOINT_KEY", DATA / "keys" / "checkpoint.pem")
+CHECKPOINT_ORIGIN = environment.word("OPENQMM_ORIGIN", "openqmm.local/trail")
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
