@@ -43,8 +43,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def close_audit_event(self) -> None:
         """Refuse changes again."""
         self.audit_event = None
-        # A transaction that failed takes no statement, and forgets the event by itself.
-        if not self.needs_rollback and self.is_usable_for_statements():
+        # At its end a transaction forgets the event by itself; one that failed takes no statement.
+        ends = len(self.atomic_blocks) == 1
+        if not ends and not self.needs_rollback and self.is_usable_for_statements():
             self._tell("openqmm.event", "")
 
     def read_as(self, scope: Mapping[str, str]) -> None:

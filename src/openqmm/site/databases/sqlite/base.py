@@ -12,6 +12,7 @@ from django.db.backends.sqlite3 import base
 
 from openqmm.site.databases.captured import captured_tables
 from openqmm.site.databases.sqlite.authorizer import authorize
+from openqmm.site.databases.sqlite.gate import Gate
 from openqmm.site.databases.sqlite.guards import PREFIX, guards
 
 
@@ -19,6 +20,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """A connection that knows the open audit event, and may not touch guards or trail."""
 
     audit_event: UUID | None = None
+    _gate: Gate | None = None
     owner = False
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
@@ -28,6 +30,34 @@ class DatabaseWrapper(base.DatabaseWrapper):
         connection.create_function("openqmm_sha256", 1, _sha256, deterministic=True)
         connection.set_authorizer(None if self.owner else authorize)
         return connection
+
+    def _start_transaction_under_autocommit(self) -> None:
+        self._gate = Gate(str(self.settings_dict["NAME"]))
+        self._gate.enter()
+        try:
+            super()._start_transaction_under_autocommit()
+        except BaseException:
+            self._gate.leave()
+            raise
+
+    def _commit(self) -> None:
+        super()._commit()
+        self._leave_gate()
+
+    def _rollback(self) -> None:
+        try:
+            super()._rollback()
+        finally:
+            self._leave_gate()
+
+    def close(self) -> None:
+        super().close()
+        self._leave_gate()
+
+    def _leave_gate(self) -> None:
+        if self._gate is not None:
+            self._gate.leave()
+            self._gate = None
 
     def open_audit_event(self, event_id: UUID) -> None:
         """Let records be changed until `close_audit_event`, as part of this event."""
