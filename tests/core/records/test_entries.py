@@ -90,10 +90,8 @@ def test_text_without_a_form_in_utf8_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "spelt", ['{"a": 1}', '{"b":1,"a":2}', '{"a":1,"a":1}', '{"a":"\\u00e9"}', '{"a":1.0}', "[1]"]
+    "spelt", ['{"a": 1}', '{"b":1,"a":2}', '{"a":1,"a":1}', '{"a":"\\u00e9"}', '{"a":-0}', "[1]"]
 )
 def test_the_verifier_refuses_other_spellings(spelt: str) -> None:
     with pytest.raises(Unreadable):
-        found = canonical_object(spelt)
-        # A fraction is spelt as it was, but nothing in these files is one.
-        raise Unreadable if isinstance(found["a"], float) else AssertionError(found)
+        canonical_object(spelt)

@@ -6,6 +6,7 @@ Everything comes from one seed, so that a failure can be looked at again.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -41,6 +42,7 @@ VKEY = KEY.vkey()
 ALDER = "a1de0000-0000-4000-8000-000000000001"
 BIRCH = "b1c40000-0000-4000-8000-000000000002"
 TABLE = "assessments_score"
+_ids = itertools.count()
 
 
 def drawn(*parts: object) -> bytes:
@@ -77,6 +79,7 @@ class Trail:
         self.add_event(act, content, salt)
         self.changes += [
             {
+                "id": next(_ids),
                 "event_id": act.event,
                 "table_name": change.table,
                 "record_id": change.record,
@@ -277,11 +280,10 @@ class Ledger:
 
     def record_changes(self, table: str) -> Iterator[dict[str, Any]]:
         mine = [c for c in self.changes() if c["table_name"] == table]
-        # Several trails may tell of one record: in the order the acts happened, by the clock here.
-        yield from sorted(mine, key=lambda change: change["record_id"])
+        yield from sorted(mine, key=lambda change: (change["record_id"], change["id"]))
 
     def current_rows(self, table: str) -> Iterator[tuple[str, str]]:
-        yield from self.rows[table].items()
+        yield from self.rows.get(table, {}).items()
 
     def withheld(self, table: str) -> frozenset[str]:
         return self.digest_only
@@ -294,7 +296,7 @@ def ledger(events: int = 12) -> Ledger:
     """Return an installation with that many events on Alder's trail, and a few elsewhere."""
     made = Ledger()
     for number in range(events):
-        made.score(ALDER, uuid("record", number % max(1, events // 2)), 1 + number % 5)
+        made.score(ALDER, uuid("record", number % max(1, events // 2)), 1 + number % 4)
         if number % 4 == 0:
             made.score(BIRCH, uuid("birch", number), 3)
         if number % 5 == 0:
