@@ -78,17 +78,6 @@ def as_postgresql(execute: Execute, ledger: Ledger) -> None:
         )
 
 
-def respelt(ledger: Ledger, spell: Callable[[dict[str, Any]], str]) -> Ledger:
-    """Rewrite every row's text on the trail as an engine would write it."""
-    for trail in ledger.trails.values():
-        for change in trail.changes:
-            for side in ("before", "after"):
-                if change[side] is not None:
-                    change[side] = spell(json.loads(change[side]))
-        trail.rewrite()
-    return ledger
-
-
 def _scores(text: str) -> dict[str, Any]:
     row: dict[str, Any] = json.loads(text)
     return row

@@ -20,7 +20,7 @@ COMMANDS = {
     "manage": ("openqmm.cli.server:manage", "Run a management command of the platform."),
     "protocol": ("openqmm.cli.protocol:protocol", "List, check, compare and exchange protocols."),
     "rate": ("openqmm.cli.rate:rate", "Rate every facility in a file of scores."),
-    "verify": ("openqmm.cli.verify:verify", "Recompute a rating bundle, without a database."),
+    "verify": ("openqmm.cli.verify:verify", "Check a bundle, a trail, a proof or a database."),
     "registry": ("openqmm.cli.registry:registry", "Read public regulatory records."),
 }
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -35,6 +35,7 @@ from openqmm.core.records import (
     trail_lines,
     tree_root,
 )
+from openqmm.core.records.canonical import plain_json
 from openqmm.core.records.notes import SigningKey, tlog_proof
 
 KEY = SigningKey.from_seed("openqmm.example/trail", bytes(range(32)))
@@ -155,7 +156,9 @@ class Trail:
 class Ledger:
     """An installation; it is its own `Source`."""
 
-    def __init__(self) -> None:
+    def __init__(self, spell: Callable[[dict[str, Any]], str] = plain_json) -> None:
+        """`spell` writes a row as the engine's trigger would."""
+        self.spell = spell
         self.trails = {id_: Trail(id_) for id_ in (INSTALLATION, ALDER, BIRCH)}
         self.rows: dict[str, dict[str, str]] = {TABLE: {}}
         self.anchored: list[tuple[Anchor, bytes, list[Head]]] = []
@@ -169,7 +172,7 @@ class Ledger:
     def score(self, trail: str, record: str, level: int, *, note: str = "") -> None:
         """Record or change a score, as an event of a trail."""
         before = self.rows[TABLE].get(record)
-        after = json.dumps({"id": record, "level": level, "note": note}, separators=(",", ":"))
+        after = self.spell({"id": record, "level": level, "note": note})
         self._event(trail, "score.recorded", record, before, after)
         self.rows[TABLE][record] = after
 
@@ -292,9 +295,9 @@ class Ledger:
         return self.trigger_fault
 
 
-def ledger(events: int = 12) -> Ledger:
+def ledger(events: int = 12, spell: Callable[[dict[str, Any]], str] = plain_json) -> Ledger:
     """Return an installation with that many events on Alder's trail, and a few elsewhere."""
-    made = Ledger()
+    made = Ledger(spell)
     for number in range(events):
         made.score(ALDER, uuid("record", number % max(1, events // 2)), 1 + number % 4)
         if number % 4 == 0:
