@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import count
@@ -17,13 +18,16 @@ _BATCH = 2000
 
 # tgtype is a set of bits: 4 insert, 8 delete, 16 update (pg_trigger, PostgreSQL manual).
 _TRIGGERS = """
-    SELECT c.relname AS name, t.tgtype AS type, pg_get_triggerdef(t.oid) AS sql, p.prosrc AS body
+    SELECT c.relname AS name, t.tgtype AS type, pg_get_triggerdef(t.oid) AS sql
     FROM pg_trigger t
     JOIN pg_class c ON c.oid = t.tgrelid
     JOIN pg_namespace n ON n.oid = c.relnamespace
-    JOIN pg_proc p ON p.oid = t.tgfoid
     WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND n.nspname = current_schema()
 """
+# The capturing trigger's arguments: the key, then the columns of which only the digest goes on
+# the trail.
+_CAPTURE = re.compile(r"openqmm_capture\(([^)]*)\)")
+_ARGUMENT = re.compile(r"'([^']*)'")
 _STATEMENTS = {4: "INSERT", 8: "DELETE", 16: "UPDATE"}
 _KEY = """
     SELECT a.attname AS name FROM pg_index i
@@ -83,14 +87,21 @@ class PostgresqlSource(rows.TrailRows):
         keys = self._all(_KEY, (table,))
         quoted = _quoted(table)
         key = f"t.{_quoted(keys[0]['name'])}::text" if keys else "t.ctid::text"
-        statement = f"SELECT {key} AS record, to_jsonb(t)::text AS row FROM {quoted} t"  # noqa: S608
-        for row in self._stream(statement):
+        # A withheld column as the text whose digest is taken, whatever its type.
+        whole, withheld = "to_jsonb(t)", sorted(self.withheld(table))
+        texts = " || jsonb_build_object(%s::text, to_jsonb(t) ->> %s)" * len(withheld)
+        statement = f"SELECT {key} AS record, ({whole}{texts})::text AS row FROM {quoted} t"  # noqa: S608
+        for row in self._stream(statement, [name for name in withheld for _ in range(2)]):
             yield str(rows.spelt_id(row["record"])), row["row"]
 
     def withheld(self, table: str) -> frozenset[str]:
         """The columns of a table of which only a digest is on the trail."""
-        mine = [row for row in self._all(_TRIGGERS) if row["name"] == table]
-        return rows.withheld_columns(text for row in mine for text in (row["sql"], row["body"]))
+        calls = [
+            call
+            for row in self._all(_TRIGGERS)
+            if row["name"] == table and (call := _CAPTURE.search(row["sql"]))
+        ]
+        return frozenset(column for call in calls for column in _ARGUMENT.findall(call[1])[1:])
 
     def triggers_fault(self) -> str | None:
         """Which tables changes could reach unseen, or None."""

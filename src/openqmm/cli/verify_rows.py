@@ -36,9 +36,10 @@ TRAIL_TABLES = frozenset(
         "audit_anchoredhead",
     }
 )
-APPEND_ONLY = ("audit_auditevent", "audit_auditchange", "audit_anchor", "audit_anchoredhead")
+APPEND_ONLY = (*sorted(TRAIL_TABLES - {"audit_trailhead"}), "audit_signature")
 
-# Every table of our apps holds records; a new app is added here.
+# Every table of our apps holds records, and these of libraries; a new app is added here.
+_OF_LIBRARIES = frozenset({"mfa_authenticator", "socialaccount_socialaccount"})
 _PREFIXES = (
     "accounts_",
     "assessments_",
@@ -55,10 +56,6 @@ _REFUSES = frozenset({"UPDATE", "DELETE"})
 
 _HEX = re.compile(r"[0-9a-f]{32}")
 _TIME = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(\.\d{1,6})?(\+00:00|Z)?")
-# How a capturing trigger writes a column of which only the digest goes on the trail:
-#   'column', 'sha256:' || ...
-_WITHHELD = re.compile(r"'(\w+)'\s*,\s*[^',]*'sha256:'")
-
 _UUIDS = frozenset({"id", "trail_id", "event_id", "actor_id", "actor_organisation_id"})
 
 
@@ -135,13 +132,10 @@ def _list(text: str) -> list[Any]:
 def record_tables(tables: Iterable[str]) -> list[str]:
     """Return those of a database's tables whose every row must be on the trail."""
     return sorted(
-        table for table in tables if table.startswith(_PREFIXES) and table not in TRAIL_TABLES
+        table
+        for table in tables
+        if table in _OF_LIBRARIES or (table.startswith(_PREFIXES) and table not in TRAIL_TABLES)
     )
-
-
-def withheld_columns(definitions: Iterable[str]) -> frozenset[str]:
-    """Return the columns of which the given triggers write a digest only."""
-    return frozenset(column for text in definitions for column in _WITHHELD.findall(text))
 
 
 def unguarded(tables: Iterable[str], guards: Mapping[str, set[str]]) -> str | None:

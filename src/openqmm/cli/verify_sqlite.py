@@ -12,6 +12,8 @@ from typing import Any
 from openqmm.cli import verify_rows as rows
 from openqmm.core.errors import InvalidInput, Problem
 
+# How a capturing trigger writes a column of which only the digest goes on the trail.
+_WITHHELD = re.compile(r"'(\w+)', 'sha256:' \|\|")
 _TRIGGER = re.compile(r"\b(INSERT|UPDATE|DELETE)\b(?:\s+OF\s+[^;]*?)?\s+ON\s", re.IGNORECASE)
 
 
@@ -65,14 +67,15 @@ class SqliteSource(rows.TrailRows):
         quoted = _quoted(table)
         columns = list(self._connection.execute(f"PRAGMA table_info({quoted})"))
         key = next((column["name"] for column in columns if column["pk"]), "rowid")
-        pairs = ", ".join(f"{_text(c['name'])}, {_quoted(c['name'])}" for c in columns)
+        pairs = ", ".join(f"{_text(c['name'])}, {_value(c)}" for c in columns)
         statement = f"SELECT {_quoted(key)}, json_object({pairs}) FROM {quoted}"  # noqa: S608
         for record, text in self._connection.execute(statement):
             yield str(rows.spelt_id(record)), text
 
     def withheld(self, table: str) -> frozenset[str]:
         """The columns of a table of which only a digest is on the trail."""
-        return rows.withheld_columns(sql for name, sql in self._triggers() if name == table)
+        mine = (sql for name, sql in self._triggers() if name == table)
+        return frozenset(column for sql in mine for column in _WITHHELD.findall(sql))
 
     def triggers_fault(self) -> str | None:
         """Which tables changes could reach unseen, or None."""
@@ -95,6 +98,11 @@ class SqliteSource(rows.TrailRows):
 
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
+
+
+def _value(column: sqlite3.Row) -> str:
+    quoted = _quoted(column["name"])
+    return f"hex({quoted})" if column["type"].upper() == "BLOB" else quoted
 
 
 def _text(name: str) -> str:
