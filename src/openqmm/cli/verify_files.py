@@ -36,12 +36,16 @@ def kind_of(named: str) -> str:
     with path.open("rb") as file:
         if file.read(len(_SQLITE_HEADER)) == _SQLITE_HEADER:
             return SQLITE
+    return _kind_of_text(path)
+
+
+def _kind_of_text(path: Path) -> str:
     first = next(lines_of(path), "")
     found = _FORMAT.search(first) or _FORMAT.search(text := text_of(path))
-    if found is not None and found[1] in {TRAIL, PROOF, CONSISTENCY, BUNDLE}:
-        return found[1]
     if found is None and "\n\n— " in text:
         return CHECKPOINT
+    if found is not None and found[1] in {TRAIL, PROOF, CONSISTENCY, BUNDLE}:
+        return found[1]
     expected = "a rating bundle, an exported trail, a proof, a checkpoint or a database"
     was = f"its format is {found[1]}" if found else "it is of no kind known here"
     raise _refused(path, f"{was}; expected {expected}.")
