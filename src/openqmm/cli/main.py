@@ -14,6 +14,8 @@ COMMANDS = {
     "demo": ("openqmm.cli.server:demo", "Set up a demonstration and open it on this machine."),
     "serve": ("openqmm.cli.server:serve", "Serve the platform."),
     "worker": ("openqmm.cli.server:worker", "Do the platform's own jobs by the clock."),
+    "backup": ("openqmm.cli.backup:backup", "Copy database and files, and prove the copy."),
+    "restore": ("openqmm.cli.backup:restore", "Restore a backup, proved first."),
     "migrate": ("openqmm.cli.server:migrate", "Create or update the database."),
     "check": ("openqmm.cli.server:check", "Check the configuration of the platform."),
     "createadmin": ("openqmm.cli.server:createadmin", "Create the first program administrator."),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-_DATA = click.option(
+DATA = click.option(
     "--data",
     type=click.Path(file_okay=False, path_type=Path),
     envvar="OPENQMM_DATA",
@@ -42,7 +42,7 @@ def demo(data: Path, host: str, port: int, no_serve: bool, fresh: bool) -> None:
 
 
 @click.command()
-@_DATA
+@DATA
 @_HOST
 @_PORT
 @click.option("--workers", type=int, default=2, show_default=True, help="Server processes.")
@@ -56,7 +56,7 @@ def serve(data: Path, host: str, port: int, workers: int, no_jobs: bool) -> None
 
 
 @click.command()
-@_DATA
+@DATA
 def worker(data: Path) -> None:
     """Do the platform's own jobs by the clock: anchor the trails, sweep, check files."""
     from openqmm.site import serving
@@ -66,7 +66,7 @@ def worker(data: Path) -> None:
 
 
 @click.command()
-@_DATA
+@DATA
 def migrate(data: Path) -> None:
     """Create or update the database, and seal the shipped protocols in it."""
     from openqmm.site import serving
@@ -77,7 +77,7 @@ def migrate(data: Path) -> None:
 
 
 @click.command()
-@_DATA
+@DATA
 @click.option("--deploy", is_flag=True, help="Also check what a program office needs.")
 def check(data: Path, deploy: bool) -> None:
     """Check the configuration of the platform."""
@@ -88,7 +88,7 @@ def check(data: Path, deploy: bool) -> None:
 
 
 @click.command()
-@_DATA
+@DATA
 @click.option("--email", required=True, help="The person's address; they sign in with it.")
 @click.option("--name", required=True, help="The person's full name.")
 @click.option("--office", required=True, help="Name of the program office; made if it is new.")
@@ -106,7 +106,7 @@ def createadmin(
 
 
 @click.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
-@_DATA
+@DATA
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def manage(data: Path, arguments: tuple[str, ...]) -> None:
     """Run a management command of the platform."""
@@ -114,3 +114,11 @@ def manage(data: Path, arguments: tuple[str, ...]) -> None:
 
     serving.configure(data)
     serving.manage(arguments)
+
+
+def record_restored(data: Path, sentence: str, loss: str) -> None:
+    """Write on the installation's trail that it was restored, and what was lost by it."""
+    from openqmm.site import serving
+
+    serving.configure(data)
+    serving.record_restored(sentence, loss)

@@ -142,6 +142,17 @@ def serve(host: str, port: int, *, workers: int, jobs: bool = True) -> None:
     ).serve()
 
 
+def record_restored(sentence: str, loss: str) -> None:
+    """Write the event `installation.restored` on the installation's trail."""
+    from openqmm.apps.accounts.models import User
+    from openqmm.apps.audit.actions import event
+    from openqmm.core.workflow import SYSTEM
+
+    why = loss or "nothing is known to be lost"
+    with event(by=SYSTEM, what="installation.restored", on=User(), sentence=sentence, why=why):
+        pass
+
+
 def create_admin(*, email: str, name: str, office: str, country: str, password: str) -> None:
     """Create the program office, if it is new, and its first administrator."""
     from django.contrib.auth.password_validation import validate_password
