@@ -24,6 +24,7 @@ _TABLES = {
     "audit_trailhead": Ledger.heads,
 }
 ROW_TABLE = "assessments_score"
+_GUARDED = (ROW_TABLE, "audit_signature", *_TABLES)
 
 
 def as_sqlite(path: Path, ledger: Ledger) -> None:
@@ -35,7 +36,8 @@ def as_sqlite(path: Path, ledger: Ledger) -> None:
         _fill(connection.execute, table, rows, "?")
     rows = [_scores(text) for text in ledger.rows[ROW_TABLE].values()]
     _fill(connection.execute, ROW_TABLE, rows, "?")
-    for table in (ROW_TABLE, *_TABLES):
+    connection.execute("CREATE TABLE audit_signature (id text PRIMARY KEY)")
+    for table in _GUARDED:
         for statement in ("INSERT", "UPDATE", "DELETE"):
             connection.execute(
                 f"CREATE TRIGGER {table}_{statement} BEFORE {statement} ON {table} "
@@ -70,7 +72,8 @@ def as_postgresql(execute: Execute, ledger: Ledger) -> None:
         "$$ BEGIN RAISE EXCEPTION 'refused'; END $$",
         (),
     )
-    for table in (ROW_TABLE, *_TABLES):
+    execute("CREATE TABLE audit_signature (id uuid PRIMARY KEY)", ())
+    for table in _GUARDED:
         execute(
             f"CREATE TRIGGER guard BEFORE INSERT OR UPDATE OR DELETE ON {table} "
             "FOR EACH ROW EXECUTE FUNCTION refuse()",

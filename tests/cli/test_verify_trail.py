@@ -238,16 +238,18 @@ def test_an_address_without_a_server_is_refused() -> None:
 
 @pytest.mark.skipif(
     "OPENQMM_TEST_POSTGRESQL" not in os.environ,
-    reason="needs an empty PostgreSQL database, its address in OPENQMM_TEST_POSTGRESQL",
+    reason="needs a PostgreSQL database for tests, its address in OPENQMM_TEST_POSTGRESQL",
 )
 def test_a_postgresql_database() -> None:
     import psycopg
 
-    address = os.environ["OPENQMM_TEST_POSTGRESQL"]
+    own = "options=-csearch_path%3Dopenqmm_verify"
+    base = os.environ["OPENQMM_TEST_POSTGRESQL"]
+    address = f"{base}{'&' if '?' in base else '?'}{own}"
     made = ledger(20, json.dumps)
     with psycopg.connect(address) as connection:
-        connection.execute("DROP SCHEMA IF EXISTS public CASCADE")
-        connection.execute("CREATE SCHEMA public")
+        connection.execute("DROP SCHEMA IF EXISTS openqmm_verify CASCADE")
+        connection.execute("CREATE SCHEMA openqmm_verify")
         as_postgresql(connection.execute, made)
     result = run(address, "--json", "--key", VKEY)
     assert result.exit_code == 0, result.output
@@ -260,3 +262,5 @@ def test_a_postgresql_database() -> None:
     faults = answer(run(address, "--json"))
     assert faults["first_bad"] == f"{ROW_TABLE} has no trigger on DELETE, INSERT, UPDATE"
     assert "differs from the trail in level" in str(faults["checks"])
+    with psycopg.connect(address) as connection:
+        connection.execute("DROP SCHEMA openqmm_verify CASCADE")

@@ -45,7 +45,8 @@ def opened(dsn: str) -> Iterator[PostgresqlSource]:
         fault = "PostgreSQL needs the library psycopg, which is not installed."
         raise InvalidInput("The database", [Problem(fault)]) from None
     try:
-        with psycopg.connect(dsn, options="-c default_transaction_read_only=on") as connection:
+        with psycopg.connect(dsn) as connection:
+            connection.read_only = True
             connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
             yield PostgresqlSource(connection)
     except psycopg.Error as error:
