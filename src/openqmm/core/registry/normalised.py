@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from datetime import date
 
+from openqmm.core.records import spreadsheet_safe
 from openqmm.core.registry.records import Establishment, Inspection
 
 
@@ -41,5 +42,6 @@ def _cell(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, tuple):
-        return "; ".join(map(str, value))
-    return str(value)
+        return spreadsheet_safe("; ".join(map(str, value)))
+    # The readers of this package take the guard off again.
+    return spreadsheet_safe(str(value))
