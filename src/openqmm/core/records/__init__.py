@@ -26,7 +26,7 @@ from openqmm.core.records.exports import (
 )
 from openqmm.core.records.kinds import KINDS, FileKind, kind_fault, kind_of, safe_name
 from openqmm.core.records.looks import LIMITS, FileFacts, FileFault, FileLimits
-from openqmm.core.records.spreadsheet import spreadsheet_plain, spreadsheet_safe
+from openqmm.core.records.spreadsheet import line_writer, spreadsheet_plain, spreadsheet_safe
 from openqmm.core.records.tree import (
     EMPTY_ROOT,
     Frontier,
@@ -70,6 +70,7 @@ __all__ = [
     "kind_fault",
     "kind_of",
     "leaf_hash",
+    "line_writer",
     "node_hash",
     "safe_name",
     "sha256_hex",

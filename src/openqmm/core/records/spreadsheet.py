@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import unicodedata
+from typing import Any
 
 # Full-width forms too: spreadsheets for East Asian languages read them like the plain ones.
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
@@ -26,6 +28,22 @@ def spreadsheet_plain(text: str) -> str:
     if text.startswith("'") and _is_formula(text[1:]):
         return text[1:]
     return text
+
+
+def line_writer() -> Any:
+    """Return a CSV writer whose `writerow` returns the line, ended by a line feed.
+
+    Every cell with a break in it is quoted, a lone carriage return too: Python before 3.13 leaves
+    that bare, and what follows it would begin a row of its own.
+    """
+    return csv.writer(_Line(), lineterminator="\r\n")
+
+
+class _Line:
+    """A file for the CSV writer that hands each line back in place of keeping it."""
+
+    def write(self, line: str) -> str:
+        return line.removesuffix("\r\n") + "\n"
 
 
 def _is_formula(text: str) -> bool:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from datetime import date
 
-from openqmm.core.records import spreadsheet_safe
+from openqmm.core.records import line_writer, spreadsheet_safe
 from openqmm.core.registry.records import Establishment, Inspection
 
 
@@ -27,11 +25,10 @@ def _lines(
     records: Iterable[Establishment] | Iterable[Inspection],
 ) -> Iterator[str]:
     names = [field.name for field in fields(kind)]
+    writer = line_writer()
     yield ",".join(names) + "\n"
     for cells in sorted([_cell(getattr(record, name)) for name in names] for record in records):
-        line = io.StringIO()
-        csv.writer(line, lineterminator="\n").writerow(cells)
-        yield line.getvalue()
+        yield writer.writerow(cells)
 
 
 def _cell(value: object) -> str:

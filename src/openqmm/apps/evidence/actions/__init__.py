@@ -1,6 +1,10 @@
 """Keeping evidence, reading it, and checking that it is whole."""
 
-from openqmm.apps.evidence.actions.checking import EvidenceReport, check_evidence
+from openqmm.apps.evidence.actions.checking import (
+    EvidenceReport,
+    check_evidence,
+    sweep_uploads,
+)
 from openqmm.apps.evidence.actions.keeping import (
     EvidenceEntry,
     add_evidence,
@@ -20,5 +24,6 @@ __all__ = [
     "check_evidence",
     "open_for_assessor",
     "open_own",
+    "sweep_uploads",
     "withdraw_evidence",
 ]

@@ -30,6 +30,11 @@ class EvidenceReport:
         return not (self.missing or self.damaged)
 
 
+def sweep_uploads() -> int:
+    """Remove what interrupted uploads left behind; return how many files. Changes no record."""
+    return store().sweep(ABANDONED_SECONDS)
+
+
 def check_evidence() -> EvidenceReport:
     """Hash every kept file again, and remove what interrupted uploads left; done by the system.
 
@@ -37,7 +42,7 @@ def check_evidence() -> EvidenceReport:
     Files without a record are counted and stay.
     """
     kept = store()
-    report = EvidenceReport(swept=kept.sweep(ABANDONED_SECONDS))
+    report = EvidenceReport(swept=sweep_uploads())
     # Listed first: a file that is being added now has its record by the time it is compared.
     there = set(kept.kept())
     known: set[tuple[object, str]] = set()
