@@ -36,7 +36,7 @@ class EvidenceForm(forms.Form):
         required=False,
         help_text=_("For records: the first day they tell of."),
     )
-    period_until = forms.DateField(label=_("until"), required=False)
+    period_until = forms.DateField(label=_("Covers the time until"), required=False)
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
