@@ -58,9 +58,9 @@ def test_original_bytes_are_kept_and_come_back(cast: Cast, facility: Facility, n
     assert row.size == len(HONEST[name])
     assert place_of(row).read_bytes() == HONEST[name]
     assert _read(actions.open_own(by=cast.sid, evidence_id=row.pk)) == HONEST[name]
-    events = AuditEvent.objects.filter(subject_id=str(row.pk)).order_by("id")
+    events = AuditEvent.objects.filter(subject_id=str(row.pk)).order_by("seq")
     assert [event.what for event in events] == ["evidence.added", "evidence.read"]
-    assert {event.organisation_id for event in events} == {cast.quin.organisation_id}
+    assert {event.trail_id for event in events} == {cast.quin.organisation_id}
     assert row.sha256 in events[0].sentence
 
 
@@ -75,7 +75,7 @@ def test_a_flipped_bit_is_refused_and_noted(
         actions.open_own(by=cast.sid, evidence_id=row.pk)
     assert str(row.pk) in caplog.text
     event = AuditEvent.objects.get(what="evidence.damaged")
-    assert (event.organisation_id, event.subject_id) == (row.organisation_id, str(row.pk))
+    assert (event.trail_id, event.subject_id) == (row.organisation_id, str(row.pk))
     assert not AuditEvent.objects.filter(what="evidence.read").exists()
 
 
@@ -125,7 +125,7 @@ def test_a_refused_file_leaves_an_event_and_nothing_else(cast: Cast, facility: F
         evidence(cast.quin, facility.pk, png(), "../plan.pdf")
     assert not EvidenceFile.objects.exists()
     event = AuditEvent.objects.get(what="evidence.refused")
-    assert (event.subject_id, event.organisation_id) == (
+    assert (event.subject_id, event.trail_id) == (
         str(facility.pk),
         cast.quin.organisation_id,
     )
@@ -333,7 +333,7 @@ def test_the_nightly_check_names_what_is_not_whole(cast: Cast, facility: Facilit
     assert found["orphaned"] == [place + whole.sha256[:2] + "0" * 62]
     noted = AuditEvent.objects.filter(what="evidence.damaged")
     assert {event.subject_id for event in noted} == {str(damaged.pk), str(missing.pk)}
-    assert {event.organisation_id for event in noted} == {cast.quin.organisation_id}
+    assert {event.trail_id for event in noted} == {cast.quin.organisation_id}
 
 
 def test_who_may_keep() -> None:

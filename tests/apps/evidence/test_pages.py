@@ -179,7 +179,7 @@ def test_the_team_of_a_running_assessment_reads(cast: Cast) -> None:
     assert b"".join(answer.streaming_content) == SOP
     event = AuditEvent.objects.get(what="evidence.read")
     assert event.actor_id == cast.asa.person_id
-    assert event.organisation_id == cast.quin.organisation_id
+    assert event.trail_id == cast.quin.organisation_id
     hidden = reverse("assessments:evidence_file", args=[story.id, inside.pk])
     assert cast.client("lea").get(hidden).status_code == 404
     assert cast.client("zoe").get(url).status_code == 404
