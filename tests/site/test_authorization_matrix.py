@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from openqmm.site.checks import TRUSTED_MODULES, routes
 from tests.apps.disclosure.stories import shared
+from tests.apps.evidence.stories import evidence
 from tests.apps.ratings import stories
 from tests.people import CAST, Cast, assemble
 
@@ -48,11 +49,13 @@ def _addresses(cast: Cast, **application: str) -> dict[str, Any]:
     story = stories.issued(cast, **application)
     consent = shared(story)
     applied = story.assessment.assessment.application
+    file = evidence(cast.quin, applied.facility_id)
     return {
         "facility_id": applied.facility_id,
         "round_id": applied.round_id,
         "application_id": applied.pk,
         "assessment_id": story.assessment.id,
+        "evidence_id": file.pk,
         "question_id": story.assessment.asked[0],
         "remark_id": REMARK,
         "rating_id": story.id,
@@ -152,6 +155,9 @@ def _call(client: Client, method: str, url: str, data: dict[str, str]) -> str:
     with transaction.atomic():
         response = getattr(client, method.lower())(url, data)
         answer = _answer(response)
+        if response.streaming:
+            # Read to its end, which closes what it is read from.
+            b"".join(response.streaming_content)
         transaction.set_rollback(True)
     client.cookies = cookies
     return answer
@@ -170,6 +176,8 @@ def test_the_matrix_counts_its_cells() -> None:
         ("programs:application", "application_id"),
         ("ratings:rating", "rating_id"),
         ("facilities:facility", "facility_id"),
+        ("evidence:detail", "evidence_id"),
+        ("evidence:download", "evidence_id"),
         ("assessments:detail", "assessment_id"),
     ],
 )

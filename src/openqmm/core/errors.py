@@ -73,6 +73,14 @@ class InvalidProgram(InvalidInput):
     """A program configuration that breaks its format."""
 
 
+class FileRefused(OpenQMMError):
+    """A file from outside is not taken; the text says why and what to do."""
+
+
+class FileUnreadable(OpenQMMError):
+    """A kept file is no longer what was kept, and is not shown."""
+
+
 class NotFound(OpenQMMError):
     """Nothing of that name is known (or, for a person, nothing they may know of)."""
 

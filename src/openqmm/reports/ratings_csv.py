@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
 
 from openqmm.core.protocols import Protocol
 from openqmm.core.ratings import (
@@ -14,6 +12,7 @@ from openqmm.core.ratings import (
     Ratings,
     Result,
 )
+from openqmm.core.records import line_writer
 from openqmm.reports.spreadsheet import spreadsheet_safe
 from openqmm.reports.words import decimal_text
 
@@ -38,13 +37,6 @@ COLUMNS = (
 )
 
 
-class _Line:
-    """A file for the CSV writer that hands each line back in place of keeping it."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
 def ratings_csv(protocol: Protocol, ratings: Ratings) -> Iterator[str]:
     """Yield `ratings.csv` line by line, header first, in the order of `ratings`.
 
@@ -53,7 +45,7 @@ def ratings_csv(protocol: Protocol, ratings: Ratings) -> Iterator[str]:
     """
     if protocol.digest != ratings.protocol_digest:
         raise ValueError(f"The ratings were not made under this {protocol.id} {protocol.version}.")
-    writer: Any = csv.writer(_Line(), lineterminator="\n")
+    writer = line_writer()
     names = {step.level: spreadsheet_safe(step.name) for step in protocol.scale}
     area_ids = {area.id: spreadsheet_safe(area.id) for area in protocol.areas}
     version = (spreadsheet_safe(protocol.id), spreadsheet_safe(protocol.version), METHOD_VERSION)

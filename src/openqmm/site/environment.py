@@ -10,6 +10,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from openqmm.vault import Scanner, scanner_at
+
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
 
 
@@ -97,6 +99,17 @@ def _postgresql(name: str, address: str) -> dict[str, Any]:
         "CONN_MAX_AGE": 60,
         "OPTIONS": {"sslmode": query["sslmode"][0]} if "sslmode" in query else {},
     }
+
+
+def scanner(name: str) -> Scanner | None:
+    """Return the virus scanner at an address (host:port, or a socket's path), or None."""
+    value = os.environ.get(name, "")
+    try:
+        return scanner_at(value)
+    except ValueError:
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}; expected host:port or the path of clamd's socket."
+        ) from None
 
 
 def secret(name: str, file: Path) -> str:

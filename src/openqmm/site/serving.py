@@ -128,6 +128,9 @@ def serve(host: str, port: int, *, workers: int, jobs: bool = True) -> None:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    from openqmm.apps.evidence.actions import sweep_uploads
+
+    sweep_uploads()
     Granian(
         "openqmm.site.wsgi:application",
         address=host,

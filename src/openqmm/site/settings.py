@@ -6,7 +6,9 @@ from typing import Any
 
 from csp.constants import NONE, SELF
 
+from openqmm.core.records import LIMITS
 from openqmm.site import environment
+from openqmm.vault import FolderStore
 
 DATA = environment.folder("OPENQMM_DATA", "var")
 DEMO = environment.flag("OPENQMM_DEMO")
@@ -36,6 +38,7 @@ INSTALLED_APPS = [
     "openqmm.apps.facilities",
     "openqmm.apps.protocols",
     "openqmm.apps.programs",
+    "openqmm.apps.evidence",
     "openqmm.apps.assessments",
     "openqmm.apps.ratings",
     "openqmm.apps.disclosure",
@@ -133,6 +136,13 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+
+EVIDENCE_FOLDER = environment.folder("OPENQMM_EVIDENCE", str(DATA / "evidence"))
+VIRUS_SCANNER = environment.scanner("OPENQMM_CLAMD")
+LARGEST_UPLOAD_BYTES = LIMITS.bytes
+FILE_UPLOAD_HANDLERS = ["openqmm.web.uploads.BoundedUploadHandler"]
+# On the store's own disk, where the nightly check also sweeps.
+FILE_UPLOAD_TEMP_DIR = FolderStore(EVIDENCE_FOLDER).incoming
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]

@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include(public_urls)),
     path("people/", include("openqmm.apps.accounts.urls")),
     path("facilities/", include("openqmm.apps.facilities.urls")),
+    path("evidence/", include("openqmm.apps.evidence.urls")),
     path("", include("openqmm.apps.programs.urls")),
     path("assessments/", include("openqmm.apps.assessments.urls")),
     path("ratings/", include("openqmm.apps.ratings.urls")),

@@ -15,6 +15,12 @@ urlpatterns = [
     path("<uuid:assessment_id>/step/", views.step, name="step"),
     path("<uuid:assessment_id>/score/", views.score_next, name="score_next"),
     path("<uuid:assessment_id>/score/<str:question_id>/", views.score, name="score"),
+    path("<uuid:assessment_id>/evidence/", views.evidence, name="evidence"),
+    path(
+        "<uuid:assessment_id>/evidence/<uuid:evidence_id>/",
+        views.evidence_file,
+        name="evidence_file",
+    ),
     path("<uuid:assessment_id>/finish/", views.finish, name="finish"),
     path("<uuid:assessment_id>/consensus/", views.consensus, name="consensus"),
     path("<uuid:assessment_id>/consensus/<str:question_id>/", views.decide, name="decide"),

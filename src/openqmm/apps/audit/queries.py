@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -14,6 +13,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 
 from openqmm.apps.audit.models import INSTALLATION, AuditChange, AuditEvent, Signature
+from openqmm.core.records import line_writer
 from openqmm.core.workflow import Actor, OrganisationKind, Role
 from openqmm.reports.spreadsheet import spreadsheet_safe
 
@@ -108,7 +108,7 @@ def entries(events: Iterable[AuditEvent], *, longest: int | None = None) -> list
 def trail_csv(events: QuerySet[AuditEvent]) -> Iterator[str]:
     """Yield the trail as lines of CSV: a row for each field an event changed, one for an event
     that changed none. Cells are guarded against being run as formulas."""
-    writer: Any = csv.writer(_Line(), lineterminator="\n")
+    writer = line_writer()
     yield writer.writerow(COLUMNS)
     for row in events.prefetch_related("changes").iterator(chunk_size=500):
         event = (
@@ -170,13 +170,6 @@ def _field_changes(change: AuditChange) -> list[FieldChange]:
         for name in sorted({*before, *after})
         if before.get(name) != after.get(name)
     ]
-
-
-class _Line:
-    """A file for the CSV writer that hands each line back in place of keeping it."""
-
-    def write(self, line: str) -> str:
-        return line
 
 
 def _plain(value: Any) -> str:

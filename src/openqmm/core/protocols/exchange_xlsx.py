@@ -47,7 +47,8 @@ def to_xlsx(protocol: Protocol) -> bytes:
         The entries of one list are too long together for a cell.
     """
     content = io.BytesIO()
-    book = xlsxwriter.Workbook(content, {"in_memory": True, "strings_to_formulas": False})
+    as_written = {"strings_to_formulas": False, "strings_to_urls": False}
+    book = xlsxwriter.Workbook(content, {"in_memory": True, **as_written})
     book.set_properties({"title": protocol.title, "created": _WRITTEN_AT})
     writer = _Writer(book)
     writer.instructions()

@@ -1,4 +1,4 @@
-"""Canonical JSON, digests, the trail's trees and files, and workbooks looked over before reading.
+"""Canonical JSON, digests, the trail's trees and files, and files from strangers looked over.
 
 `records.notes` (signing) is imported by its own name: it loads a cryptographic library.
 """
@@ -24,6 +24,9 @@ from openqmm.core.records.exports import (
     trail_head_line,
     trail_lines,
 )
+from openqmm.core.records.kinds import KINDS, FileKind, kind_fault, kind_of, safe_name
+from openqmm.core.records.looks import LIMITS, FileFacts, FileFault, FileLimits
+from openqmm.core.records.spreadsheet import line_writer, spreadsheet_plain, spreadsheet_safe
 from openqmm.core.records.tree import (
     EMPTY_ROOT,
     Frontier,
@@ -38,11 +41,17 @@ from openqmm.core.records.workbooks import workbook_fault
 __all__ = [
     "EMPTY_ROOT",
     "INSTALLATION",
+    "KINDS",
+    "LIMITS",
     "NO_ENTRY",
     "Act",
     "Anchor",
     "AnchorProof",
     "Change",
+    "FileFacts",
+    "FileFault",
+    "FileKind",
+    "FileLimits",
     "Frontier",
     "Head",
     "StoredEvent",
@@ -58,9 +67,15 @@ __all__ = [
     "event_content",
     "event_proof",
     "inclusion_path",
+    "kind_fault",
+    "kind_of",
     "leaf_hash",
+    "line_writer",
     "node_hash",
+    "safe_name",
     "sha256_hex",
+    "spreadsheet_plain",
+    "spreadsheet_safe",
     "trail_head_line",
     "trail_lines",
     "tree_root",

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import re
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import BinaryIO
+from xml.parsers.expat import ExpatError
 
-_CELL = re.compile(rb"""<(?:\w+:)?c\s[^<>]*?\br\s*=\s*["']\s*([A-Za-z]{1,3})(\d{1,9})[^<>]*>""")
-_SHOWS_ERROR = re.compile(rb"""\bt\s*=\s*["']e["']""")
+from openqmm.core.records.looks import FileFault
+from openqmm.core.records.sheets import SheetLook
 
 _PIECE_BYTES = 1 << 20
+_XML_MARKS = (b"<", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\x00<")
+# Parts that hold no cells although they may be long.
+_NOT_SHEETS = ("xl/sharedStrings.xml", "xl/styles.xml", "xl/theme/", "docProps/")
+# Drawings in the old notation are often no well-formed XML.
+_MAY_BE_BROKEN = ".vml"
 
 
 def workbook_fault(file: BinaryIO, *, most_bytes: int, most_cells: int) -> str | None:
@@ -29,7 +33,9 @@ def workbook_fault(file: BinaryIO, *, most_bytes: int, most_cells: int) -> str |
     try:
         with zipfile.ZipFile(file) as archive:
             return _archive_fault(archive, most_bytes, most_cells)
-    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+    except FileFault as fault:
+        return str(fault)
+    except (zipfile.BadZipFile, zlib.error, EOFError, ExpatError) as error:
         return f"this is not a workbook that can be opened ({error}); save it again as .xlsx."
     except (NotImplementedError, RuntimeError) as error:
         return f"the workbook is protected or packed in an unknown way ({error}); save a copy."
@@ -42,62 +48,41 @@ def _archive_fault(archive: zipfile.ZipFile, most_bytes: int, most_cells: int) -
     if not any(member.filename == "xl/workbook.xml" for member in members):
         return "this archive is not an Excel workbook (.xlsx)."
     for member in members:
-        if member.filename.startswith("xl/worksheets/"):
-            look = _Look()
-            for piece in _pieces(archive, member):
-                look.at(piece)
-            if fault := look.fault(most_cells):
-                return fault
-        else:
-            # Read to its end all the same: that checks that its stated size is its true one.
-            for _ in _pieces(archive, member):
+        # Read to its end in any case: that checks that its stated size is its true one. A
+        # sheet is known by its cells, not by its place: the workbook may name any part.
+        pieces = unpacked(archive, member)
+        first = next(pieces, b"")
+        if not _may_be_sheet(member.filename, first):
+            for _ in pieces:
                 pass
+        elif fault := _sheet_fault(first, pieces, most_cells):
+            return fault
     return None
 
 
-def _pieces(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
-    """Yield a member in pieces that end where a tag ends (unless the tag is absurdly long)."""
-    rest = b""
-    with archive.open(member) as unpacked:
-        while read := unpacked.read(_PIECE_BYTES):
-            piece = rest + read
-            end = piece.rfind(b">") + 1 or len(piece)
-            yield piece[:end]
-            rest = piece[end:]
-    yield rest
+def _may_be_sheet(name: str, first: bytes) -> bool:
+    if name.startswith(_NOT_SHEETS):
+        return False
+    if name.endswith(_MAY_BE_BROKEN) and b"sheetData" not in first:
+        return False
+    return first.lstrip().startswith(_XML_MARKS)
 
 
-@dataclass
-class _Look:
-    """How far a sheet reaches, and which of its cells show an error."""
-
-    rows: int = 0
-    columns: int = 0
-    errors: list[str] = field(default_factory=list)
-
-    def at(self, xml: bytes) -> None:
-        for cell in _CELL.finditer(xml):
-            letters, digits = cell.groups()
-            self.rows = max(self.rows, int(digits))
-            self.columns = max(self.columns, _column_number(letters))
-            if _SHOWS_ERROR.search(cell.group()):
-                self.errors.append(f"{letters.decode()}{digits.decode()}")
-
-    def fault(self, most_cells: int) -> str | None:
-        if self.errors:
-            # The reader gives such a cell as an empty one, which would lose it without a word.
-            shown = ", ".join(self.errors[:20])
-            return f"a formula shows an error (such as #REF!) in {shown}; write the value itself."
-        if self.rows * self.columns > most_cells:
-            return (
-                f"a sheet reaches to row {self.rows:,} and column {self.columns:,}; delete what "
-                "stands far below or beside the table."
-            )
-        return None
+def _sheet_fault(first: bytes, pieces: Iterator[bytes], most_cells: int) -> str | None:
+    look = SheetLook(most_cells)
+    look.feed(first)
+    for piece in pieces:
+        look.feed(piece)
+    look.close()
+    if look.errors:
+        # The reader gives such a cell as an empty one, which would lose it without a word.
+        shown = ", ".join(look.errors[:20])
+        return f"a formula shows an error (such as #REF!) in {shown}; write the value itself."
+    return look.fault
 
 
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + letter - ord("A") + 1
-    return number
+def unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
+    """Yield a member of an archive in pieces."""
+    with archive.open(member) as content:
+        while piece := content.read(_PIECE_BYTES):
+            yield piece

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from datetime import date
 
+from openqmm.core.records import line_writer, spreadsheet_safe
 from openqmm.core.registry.records import Establishment, Inspection
 
 
@@ -26,11 +25,10 @@ def _lines(
     records: Iterable[Establishment] | Iterable[Inspection],
 ) -> Iterator[str]:
     names = [field.name for field in fields(kind)]
+    writer = line_writer()
     yield ",".join(names) + "\n"
     for cells in sorted([_cell(getattr(record, name)) for name in names] for record in records):
-        line = io.StringIO()
-        csv.writer(line, lineterminator="\n").writerow(cells)
-        yield line.getvalue()
+        yield writer.writerow(cells)
 
 
 def _cell(value: object) -> str:
@@ -41,5 +39,6 @@ def _cell(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, tuple):
-        return "; ".join(map(str, value))
-    return str(value)
+        return spreadsheet_safe("; ".join(map(str, value)))
+    # The readers of this package take the guard off again.
+    return spreadsheet_safe(str(value))

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from openqmm.core.errors import InvalidRecords, Problem
+from openqmm.core.records import spreadsheet_plain
 from openqmm.core.registry.grids import (
     Grid,
     aligned,
@@ -103,7 +104,10 @@ class Row:
         """Return the cell of a field; "" when it is missing or the file has no such column."""
         position = self._header.index.get(field)
         text = "" if position is None else self._cells[position]
-        # Cells are stripped already; whole exports hold millions of them.
+        # Cells are stripped already; whole exports hold millions of them. Only our own normalised
+        # files guard a cell against being run as a formula.
+        if text.startswith("'"):
+            text = spreadsheet_plain(text)
         return "" if text.lower() in MISSING else text
 
     def refuse(self, field: str, reason: str) -> NoReturn:

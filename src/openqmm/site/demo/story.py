@@ -15,7 +15,7 @@ from openqmm.apps.protocols.queries import protocol_version
 from openqmm.core.programs import shipped_program
 from openqmm.core.protocols import shipped_ids, shipped_protocol
 from openqmm.core.workflow import SYSTEM, Actor
-from openqmm.site.demo import records
+from openqmm.site.demo import evidence, records
 from openqmm.site.demo.conduct import Conduct
 from openqmm.site.demo.people import CONTRACTORS, PASSWORD, Cast
 from openqmm.site.demo.schedule import Schedule
@@ -72,6 +72,9 @@ class Demonstration:
             self._pilot("API pilot", "pilot-api", API_SITES, started=220, contractor=CONTRACTORS[1])
         )
         self.schedule.add(self._successor())
+        for site in SITES:
+            if site.manufacturer in evidence.SITES:
+                self.schedule.add(self._evidence(site))
         self.schedule.play()
 
     def _set_the_stage(self) -> Iterator[date]:
@@ -89,6 +92,11 @@ class Demonstration:
             )
             facility = facilities.add_facility(by=self._lead(site), entry=entry)
             self.facility_ids[site.fei] = facility.pk
+
+    def _evidence(self, site: DemoSite) -> Iterator[date]:
+        day = self.ago(30)
+        yield day
+        yield from evidence.tell(self._lead(site), self.facility_ids[site.fei], day)
 
     def _load_records(self) -> None:
         """Load the synthetic public files as they would be published on this day."""

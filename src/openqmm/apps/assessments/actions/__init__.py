@@ -5,6 +5,7 @@ from openqmm.apps.assessments.actions.decisions import (
     record_consensus,
     remove_remark,
 )
+from openqmm.apps.assessments.actions.evidence import open_evidence
 from openqmm.apps.assessments.actions.scores import (
     ScoreEntry,
     finish_scoring,
@@ -27,6 +28,7 @@ __all__ = [
     "declare_no_conflict",
     "finish_scoring",
     "import_scores",
+    "open_evidence",
     "plan_assessment",
     "rate_assessment",
     "record_consensus",

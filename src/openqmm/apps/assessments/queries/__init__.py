@@ -22,6 +22,12 @@ from openqmm.apps.assessments.queries.detail import (
     team_of,
     unfinished_scores,
 )
+from openqmm.apps.assessments.queries.evidence import (
+    TeamEvidence,
+    assessment_with_evidence,
+    sees_evidence,
+    team_evidence,
+)
 from openqmm.apps.assessments.queries.report import ReportPage, remarks, report_page, score_rows
 from openqmm.apps.assessments.queries.scope import (
     SCORING_ROLES,
@@ -63,9 +69,11 @@ __all__ = [
     "Readiness",
     "ReportPage",
     "ScoringPage",
+    "TeamEvidence",
     "agreement_of",
     "asked_questions",
     "assessment",
+    "assessment_with_evidence",
     "assessments",
     "candidates",
     "consensus_page",
@@ -88,7 +96,9 @@ __all__ = [
     "score_rows",
     "scores_visible_to",
     "scoring_page",
+    "sees_evidence",
     "spread_of",
+    "team_evidence",
     "team_of",
     "undecided_questions",
     "unfinished_scores",

@@ -7,6 +7,7 @@ from openqmm.apps.assessments.views.consensus import (
     remove_remark,
     report,
 )
+from openqmm.apps.assessments.views.evidence import evidence, evidence_file
 from openqmm.apps.assessments.views.life import (
     assessments,
     declare,
@@ -25,6 +26,8 @@ __all__ = [
     "decide",
     "declare",
     "detail",
+    "evidence",
+    "evidence_file",
     "finish",
     "plan",
     "remove_member",

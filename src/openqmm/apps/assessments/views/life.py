@@ -87,6 +87,7 @@ def detail(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
         "steps": steps,
         "rare": [button for button in buttons if button.transition.reasoned],
         "waiting_for": "" if steps or page.scores_here else _waiting_for(page),
+        "sees_evidence": queries.sees_evidence(page.assessment),
         "may_staff": by.role is Role.PROGRAM_ADMINISTRATOR
         and policies.team_refusal(page.assessment) is None,
     }

@@ -35,9 +35,13 @@ def authorize(
     """Deny changes of the schema and of what stands on the trail; allow the rest."""
     denied = (
         action in _SCHEMA
-        or (action in _CHANGES and first in APPEND_ONLY)
-        or (action in _WRITES and first in _CATALOGUE)
+        or _touches_trail(action, first)
         or (action == sqlite3.SQLITE_PRAGMA and first in _PRAGMAS and second is not None)
         or (action == sqlite3.SQLITE_FUNCTION and second == "load_extension")
     )
     return sqlite3.SQLITE_DENY if denied else sqlite3.SQLITE_OK
+
+
+def _touches_trail(action: int, table: str | None) -> bool:
+    changed = action in _CHANGES and table in APPEND_ONLY
+    return changed or (action in _WRITES and table in _CATALOGUE)

@@ -1,0 +1,1 @@
+"""Files a manufacturer keeps as evidence of how its facilities work."""
