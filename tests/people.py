@@ -11,12 +11,20 @@ from datetime import date
 from django.contrib.auth import get_user_model
 from django.test import Client
 
-from openqmm.apps.accounts.actions import add_membership, add_organisation, add_person
+from openqmm.apps.accounts.actions import (
+    Check,
+    add_membership,
+    add_organisation,
+    add_person,
+    attest,
+    check_identity,
+)
 from openqmm.apps.accounts.models import Membership, Organisation
 from openqmm.apps.accounts.queries import actor_as
 from openqmm.core.workflow import SYSTEM, Actor, OrganisationKind, Role
 
 PASSWORD = "correct horse battery staple"
+SEEN = Check(method="In person, at the office.", document_kind="Passport")
 
 # Name: (organisation, kind, role)
 CAST = {
@@ -81,4 +89,6 @@ def assemble() -> Cast:
         actors[name] = actor_as(
             Membership.objects.select_related("person", "organisation").get(pk=membership.pk)
         )
+        check_identity(by=SYSTEM, person_id=person.pk, check=SEEN)
+        attest(by=actors[name])
     return Cast(actors, organisations)

@@ -10,7 +10,7 @@ from django.utils.functional import SimpleLazyObject
 
 from openqmm.apps.accounts import queries as accounts
 from openqmm.core.workflow import PUBLIC, Role
-from openqmm.site.navigation import nav_items
+from openqmm.site.navigation import nav_items, person_links
 from openqmm.site.next_steps import next_steps
 
 
@@ -24,5 +24,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "nav_items": nav_items(actor, request.path),
         "memberships": SimpleLazyObject(lambda: accounts.memberships_of(actor.person_id)),
         "active_membership": SimpleLazyObject(lambda: accounts.active_membership(actor)),
+        "person_links": person_links(),
         "waiting_count": SimpleLazyObject(lambda: len(next_steps(actor))),
     }

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from openqmm.apps.accounts.queries import may_read_access
 from openqmm.core.workflow import Actor, Role
 
 _ENTRIES = {
@@ -16,6 +17,7 @@ _ENTRIES = {
     "assessments:assessments": "Assessments",
     "ratings:ratings": "Ratings",
     "public:directory": "Rated facilities",
+    "accounts:people": "People",
     "audit:trail": "Audit trail",
     "public:method": "Method",
 }
@@ -27,7 +29,8 @@ _BY_ROLE: dict[Role, tuple[str, ...]] = {
         "programs:applications",
         "assessments:assessments",
         "ratings:ratings",
-        "public:method",
+        # The method is in the footer of every page.
+        "accounts:people",
     ),
     Role.RATING_BOARD_MEMBER: ("home", "ratings:ratings", "public:directory", "public:method"),
     Role.OBSERVER: ("home", "assessments:assessments", "public:method"),
@@ -67,8 +70,21 @@ class NavItem:
 def nav_items(by: Actor, path: str) -> list[NavItem]:
     """Return the entries of the actor's role; the one whose pages `path` belongs to is active."""
     items = []
-    for route in _BY_ROLE.get(by.role, ()):
+    for route in _entries(by):
         url = reverse(route)
         active = path == url if route == "home" else path.startswith(url)
         items.append(NavItem(_ENTRIES[route], url, active))
     return items
+
+
+def person_links() -> list[NavItem]:
+    """Return the entries under a person's own name, the same in every role."""
+    routes = {"accounts:attest": "Your signature", "accounts:keys": "Your keys"}
+    return [NavItem(label, reverse(route), False) for route, label in routes.items()]
+
+
+def _entries(by: Actor) -> tuple[str, ...]:
+    routes = _BY_ROLE.get(by.role, ())
+    if by.role is Role.RECORDS_AUDITOR and may_read_access(by):
+        return (*routes[:-1], "accounts:people", routes[-1])
+    return routes

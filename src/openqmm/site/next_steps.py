@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from openqmm.apps.accounts import queries as accounts
 from openqmm.apps.assessments import queries as assessments
 from openqmm.apps.disclosure import queries as disclosure
 from openqmm.apps.programs import queries as programs
@@ -17,4 +18,5 @@ def next_steps(by: Actor) -> list[NextStep]:
         *assessments.next_steps(by),
         *ratings.next_steps(by),
         *disclosure.next_steps(by),
+        *accounts.next_steps(by),
     ]

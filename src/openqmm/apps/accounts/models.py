@@ -27,6 +27,8 @@ class User(AbstractBaseUser):
     date_joined = models.DateTimeField()
     # The trail tells of every sign-in; a column would make each one a change of the person.
     last_login = None
+    # Part of what a session is bound to: raised, it ends every session of the person for good.
+    session_epoch = models.PositiveIntegerField(default=0)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -45,6 +47,10 @@ class User(AbstractBaseUser):
     def get_full_name(self) -> str:
         return self.full_name
 
+    def get_session_auth_hash(self) -> str:
+        # Checked at each request: a session begun before the epoch was raised opens nothing.
+        return f"{super().get_session_auth_hash()}{self.session_epoch}"
+
 
 class Organisation(models.Model):
     """A program office, contractor, manufacturer, consultancy or purchaser."""
@@ -62,7 +68,11 @@ class Organisation(models.Model):
 
 
 class Membership(models.Model):
-    """A person in one role for one organisation, from a day until a day."""
+    """A person in one role for one organisation, from a day until a day.
+
+    `given_at` is when it was recorded, which is never before it could be used; `ended_at` when it
+    was ended at once, before its last day was over. An ended membership keeps its row.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
@@ -72,14 +82,173 @@ class Membership(models.Model):
     role = models.CharField(max_length=40, choices=[(r.value, r.title) for r in Role])
     from_on = models.DateField()
     until_on = models.DateField(null=True, blank=True)
+    given_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("organisation__name", "role")
         constraints = (
             models.UniqueConstraint(
-                fields=["person", "organisation", "role"], name="membership_once"
+                fields=["person", "organisation", "role"],
+                condition=models.Q(until_on__isnull=True),
+                name="membership_open_once",
             ),
         )
 
     def __str__(self) -> str:
         return f"{self.person}, {self.get_role_display()} at {self.organisation}"
+
+
+class Interest(models.Model):
+    """Work for an organisation outside any membership: it bars like one."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="interests")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    nature = models.CharField(max_length=300)
+    from_on = models.DateField()
+    until_on = models.DateField(null=True, blank=True)
+    declared_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-declared_at",)
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.nature}, {self.organisation}"
+
+
+class Invitation(models.Model):
+    """A link by which a person sets their password once; only its digest is kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="invitations")
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-made_at",)
+
+    def __str__(self) -> str:
+        return f"Invitation of {self.person}"
+
+
+class FactorReset(models.Model):
+    """A lost second factor: one asks for its removal, another confirms."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="factor_resets")
+    reason = models.TextField()
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    asked_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-asked_at",)
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(confirmed_by__isnull=True)
+                | ~models.Q(confirmed_by=models.F("asked_by")),
+                name="reset_by_two",
+            ),
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=models.Q(confirmed_at__isnull=True),
+                name="reset_asked_once",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"Reset of the second factor of {self.person}"
+
+
+class IdentityCheck(models.Model):
+    """Who a person is was checked, before they first sign; and what they then accepted.
+
+    `checked_by` is empty where the office did it from the command line.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    person = models.OneToOneField(User, on_delete=models.PROTECT, related_name="identity")
+    method = models.CharField(max_length=300)
+    document_kind = models.CharField(max_length=100)
+    checked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    checked_at = models.DateTimeField()
+    attestation = models.TextField(blank=True)
+    attested_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(checked_by__isnull=True)
+                | ~models.Q(checked_by=models.F("person")),
+                name="identity_checked_by_another",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"Identity of {self.person}"
+
+
+class AccessReview(models.Model):
+    """One recertification: every membership of an organisation that was confirmed or ended."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="access_reviews"
+    )
+    reviewer = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    reviewed_at = models.DateTimeField()
+    confirmed = models.PositiveIntegerField()
+    ended = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ("-reviewed_at",)
+
+    def __str__(self) -> str:
+        return f"Access review of {self.organisation}, {self.reviewed_at:%Y-%m-%d}"
+
+
+class ReviewedMembership(models.Model):
+    """What a recertification found of one membership."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    review = models.ForeignKey(AccessReview, on_delete=models.PROTECT, related_name="memberships")
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="reviews")
+    confirmed = models.BooleanField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["review", "membership"], name="reviewed_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.membership}: {'confirmed' if self.confirmed else 'ended'}"
+
+
+class ApiKey(models.Model):
+    """A key to the REST interface: one membership's, for some scopes, until a day.
+
+    Only the digest of its text is kept; `prefix` is the part of it that may be shown.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="keys")
+    name = models.CharField(max_length=100)
+    prefix = models.CharField(max_length=20, unique=True)
+    digest = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField(default=list)
+    made_at = models.DateTimeField()
+    expires_on = models.DateField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    used_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-made_at",)
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix})"

@@ -8,16 +8,23 @@ from openqmm.core.workflow.actors import (
     OrganisationKind,
     Role,
 )
+from openqmm.core.workflow.conflicts import BAR_MONTHS, Period, is_barred, months_after
+from openqmm.core.workflow.scopes import Scope
 from openqmm.core.workflow.tables import StateTable, Transition, in_words
 
 __all__ = [
+    "BAR_MONTHS",
     "PUBLIC",
     "ROLES_IN",
     "SYSTEM",
     "Actor",
     "OrganisationKind",
+    "Period",
     "Role",
+    "Scope",
     "StateTable",
     "Transition",
     "in_words",
+    "is_barred",
+    "months_after",
 ]

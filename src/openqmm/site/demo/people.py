@@ -10,6 +10,7 @@ from openqmm.apps.accounts.queries import actor_as
 from openqmm.core.workflow import SYSTEM, Actor, OrganisationKind, Role
 from openqmm.site.demo.sites import SITES
 
+SEEN = accounts.Check("In person, when they were given access.", "Passport")
 PASSWORD = "maturity is practice seen"  # noqa: S105  (printed on purpose, for a demonstration only)
 
 OFFICE = "Office of Quality Maturity"
@@ -113,6 +114,8 @@ class Cast:
             Membership.objects.select_related("person", "organisation").get(pk=membership.pk)
         )
         self.by_name[name] = actor
+        accounts.check_identity(by=SYSTEM, person_id=person.pk, check=SEEN)
+        accounts.attest(by=actor)
         return actor
 
 

@@ -39,7 +39,7 @@ def memberships_of(person_id: UUID) -> list[MembershipRow]:
     """Return the memberships of a person that hold today."""
     return [
         MembershipRow(membership.id, membership.organisation.name, membership.get_role_display())
-        for membership in _current().filter(person_id=person_id)
+        for membership in current().filter(person_id=person_id)
     ]
 
 
@@ -48,9 +48,9 @@ def actor_of(user: Any, membership_id: str | None) -> Actor:
     today. A person without one, a person switched off, or nobody is the public."""
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return PUBLIC
-    current = list(_current().filter(person_id=user.pk))
-    chosen = next((m for m in current if str(m.id) == membership_id), None)
-    membership = chosen or (current[0] if current else None)
+    held = list(current().filter(person_id=user.pk))
+    chosen = next((m for m in held if str(m.id) == membership_id), None)
+    membership = chosen or (held[0] if held else None)
     return actor_as(membership) if membership else PUBLIC
 
 
@@ -69,7 +69,7 @@ def actor_as(membership: Membership) -> Actor:
 def active_membership(by: Actor) -> MembershipRow | None:
     """Return the membership the actor acts by."""
     membership = (
-        _current()
+        current()
         .filter(person_id=by.person_id, organisation_id=by.organisation_id, role=by.role)
         .first()
     )
@@ -84,7 +84,7 @@ def people_in_role(by: Actor, *roles: Role) -> list[PersonRow]:
         return []
     return [
         _person_row(m)
-        for m in _current()
+        for m in current()
         .filter(role__in=roles)
         .order_by("organisation__name", "person__full_name")
     ]
@@ -105,7 +105,7 @@ def organisations(by: Actor, kind: OrganisationKind) -> list[Organisation]:
 def demo_people() -> list[PersonRow]:
     """Return one person per role, the one longest in it, for the demonstration's sign-in."""
     rows: dict[tuple[str, str], PersonRow] = {}
-    for m in _current().order_by("role", "from_on", "organisation__name", "person__full_name"):
+    for m in current().order_by("role", "from_on", "organisation__name", "person__full_name"):
         rows.setdefault((m.role, m.organisation.kind), _person_row(m))
     return list(rows.values())
 
@@ -127,10 +127,27 @@ def person(person_id: Any) -> User:
     return found
 
 
-def _current() -> QuerySet[Membership]:
+def may_read_access(by: Actor) -> bool:
+    """Tell whether the actor reads who has access here: the program office's administrators, who
+    change it, and its records auditor, who does not."""
+    office = by.organisation_kind is OrganisationKind.PROGRAM_OFFICE
+    return by.role in {Role.PROGRAM_ADMINISTRATOR, Role.SYSTEM} or (
+        by.role is Role.RECORDS_AUDITOR and office
+    )
+
+
+def require_reader(by: Actor) -> None:
+    """Raise NotFound for an actor who may not know who has access here."""
+    if not may_read_access(by):
+        raise NotFound("There is no such page.")
+
+
+def current() -> QuerySet[Membership]:
+    """Return the memberships that hold now: begun, not over, not ended, of people not switched
+    off."""
     day = clock.today()
     return (
-        Membership.objects.filter(from_on__lte=day, person__is_active=True)
+        Membership.objects.filter(from_on__lte=day, person__is_active=True, ended_at__isnull=True)
         .filter(Q(until_on__isnull=True) | Q(until_on__gte=day))
         .select_related("person", "organisation")
         .order_by("organisation__name", "role")
