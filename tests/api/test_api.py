@@ -116,6 +116,25 @@ def test_every_operation_states_its_roles_where_the_matrix_looks():
     assert declared["api:directory"] == EVERYONE
 
 
+def nobody(text):
+    return None
+
+
+@pytest.mark.requirement("R14")
+@pytest.mark.parametrize("declared", [{}, {"scope": None}])
+def test_an_operation_without_a_scope_stops_the_start(declared):
+    router = Router()
+
+    @router.get("/open", url_name="open")
+    @allow(EVERYONE, **declared)
+    def scopeless(request):
+        return {}
+
+    with pytest.raises(ImproperlyConfigured, match="the scope a key needs"):
+        assemble({"/x": router}, read_key=nobody)
+
+
+@pytest.mark.requirement("R14")
 def test_an_operation_without_roles_stops_the_start():
     router = Router()
 
@@ -124,7 +143,7 @@ def test_an_operation_without_roles_stops_the_start():
         return {}
 
     with pytest.raises(ImproperlyConfigured, match="does not declare its roles"):
-        assemble({"/x": router})
+        assemble({"/x": router}, read_key=nobody)
 
 
 def test_the_guard_tells_the_unknown_from_the_unfit():

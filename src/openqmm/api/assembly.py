@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import wraps
 from typing import Any
 
 import orjson
 from django.core.exceptions import ImproperlyConfigured
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Router
+from ninja.errors import AuthenticationError
 from ninja.renderers import BaseRenderer
 
 from openqmm import __version__
+from openqmm.api.access import KeyReader, identify
 from openqmm.api.refusals import add_refusals
 from openqmm.core.workflow import Role
 
@@ -37,10 +40,11 @@ class PlainJson(BaseRenderer):
         return orjson.dumps(data)
 
 
-def assemble(routers: Mapping[str, Router]) -> Urls:
+def assemble(routers: Mapping[str, Router], *, read_key: KeyReader) -> Urls:
     """Return the API's routes: each router under its prefix, and the OpenAPI document.
 
-    An operation that does not declare its roles stops the start.
+    An operation that does not declare its roles and its scope stops the start. `read_key` tells
+    whom a key lets act.
     """
     api = NinjaAPI(
         title="OpenQMM",
@@ -60,9 +64,24 @@ def assemble(routers: Mapping[str, Router]) -> Urls:
     patterns, app_name, namespace = api.urls
     declared = _OWN | _declared(routers)
     for pattern in patterns:
-        callback = pattern.callback
+        callback = _identified(pattern.callback, api, read_key)
         callback.allowed_roles, callback.allowed_methods = declared[pattern.name]
+        pattern.callback = callback
     return patterns, app_name, namespace
+
+
+def _identified(
+    callback: Callable[..., HttpResponse], api: NinjaAPI, read_key: KeyReader
+) -> Callable[..., HttpResponse]:
+    @wraps(callback)
+    def called(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            identify(request, read_key)
+        except AuthenticationError as refusal:
+            return api.on_exception(request, refusal)
+        return callback(request, *args, **kwargs)
+
+    return called
 
 
 def _declared(routers: Mapping[str, Router]) -> Declared:
@@ -71,9 +90,11 @@ def _declared(routers: Mapping[str, Router]) -> Declared:
     for router in routers.values():
         for path, view in router.path_operations.items():
             roles = [getattr(o.view_func, "allowed_roles", None) for o in view.operations]
-            if None in roles or not view.url_name:
+            scopes = [getattr(o.view_func, "scope", None) for o in view.operations]
+            if None in roles or None in scopes or not view.url_name:
                 raise ImproperlyConfigured(
-                    f"The API operation at {path} does not declare its roles and its url_name."
+                    f"The API operation at {path} does not declare its roles, the scope a key "
+                    "needs and its url_name."
                 )
             methods = frozenset(m for o in view.operations for m in o.methods)
             declared[view.url_name] = (frozenset().union(*roles), methods)

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from openqmm.api import assemble
+from openqmm.apps.accounts import actions as accounts
 from openqmm.apps.disclosure import endpoints as disclosure
 from openqmm.apps.protocols import endpoints as protocols
 from openqmm.apps.ratings import endpoints as ratings
@@ -13,7 +14,8 @@ API = assemble(
         "/directory": disclosure.router,
         "/protocols": protocols.router,
         "/ratings": ratings.router,
-    }
+    },
+    read_key=accounts.use_key,
 )
 
 urlpatterns = [

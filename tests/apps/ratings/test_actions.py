@@ -1,18 +1,19 @@
 """A rating is proposed, reviewed, issued, suspended, reinstated; each step leaves its event."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from openqmm.apps.accounts.actions import add_membership
-from openqmm.apps.accounts.models import User
+from openqmm.apps.accounts.models import Membership, User
+from openqmm.apps.audit import actions as audit
 from openqmm.apps.audit.models import AuditEvent, Signature
 from openqmm.apps.ratings import actions, queries
 from openqmm.apps.ratings.models import Rating
 from openqmm.core.errors import InvalidInput, NotFound, NotPermitted, TransitionRefused
 from openqmm.core.ratings import read_bundle, recompute
-from openqmm.core.workflow import SYSTEM, Role
+from openqmm.core.workflow import BAR_MONTHS, SYSTEM, Role, months_after
+from openqmm.web import clock
 from tests.apps.assessments import stories as assessments
 from tests.apps.ratings import stories
 from tests.people import PASSWORD
@@ -168,14 +169,26 @@ def test_nobody_but_the_board_takes_its_steps(cast, person):
     assert (story.rating.state, events()) == ("valid", before)
 
 
+@pytest.mark.requirement("R18")
 def test_a_board_member_who_worked_for_the_manufacturer_decides_nothing(cast):
+    """For 36 months they do not even read; after that they read, and still do not decide."""
     story = stories.proposed(cast)
-    add_membership(
-        by=SYSTEM,
+    last = months_after(clock.today(), -BAR_MONTHS)
+    worked = Membership(
         person=User.objects.get(pk=cast.bea.person_id),
         organisation=cast.organisations["Alder Synthesis"],
         role=Role.AUTHORISED_SIGNATORY,
         from_on=date(2020, 1, 1),
+        given_at=clock.now(),
+        until_on=last,
     )
+    with audit.event(by=SYSTEM, what="test.set_up", on=worked, sentence="set the scene") as opened:
+        opened.create(worked)
+    with pytest.raises(NotFound):
+        actions.review_rating(by=cast.bea, rating_id=story.id, note="All is well.")
+    assert queries.ratings(cast.bea) == []
+    with audit.event(by=SYSTEM, what="test.set_up", on=worked, sentence="set the scene") as opened:
+        opened.update(worked, until_on=last - timedelta(days=1))
+    assert len(queries.ratings(cast.bea)) == 1
     with pytest.raises(NotPermitted, match="worked for this manufacturer"):
         actions.review_rating(by=cast.bea, rating_id=story.id, note="All is well.")

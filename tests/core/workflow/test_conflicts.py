@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openqmm.core.workflow import BAR_MONTHS, Period, is_barred, months_after
+from openqmm.core.workflow import BAR_MONTHS, Period, earliest_last_day, is_barred, months_after
 
 DAYS = st.dates(date(2000, 1, 1), date(2090, 12, 31))
 
@@ -42,6 +42,13 @@ def test_a_longer_bar_never_frees_anybody(first: date, last: date, on: date):
     if is_barred(worked, on, 12):
         assert is_barred(worked, on, 36)
     assert is_barred(worked, on, 0) is worked[0].holds(on)
+
+
+@given(DAYS, st.integers(-40, 40))
+def test_a_search_by_the_last_day_finds_whom_the_rule_bars(on: date, days: int):
+    edge = earliest_last_day(on)
+    last = edge + timedelta(days=days)
+    assert is_barred([Period(date(1990, 1, 1), last)], on) is (last >= edge)
 
 
 @given(DAYS, st.integers(0, 48))

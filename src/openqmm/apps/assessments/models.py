@@ -40,7 +40,11 @@ class Assessment(models.Model):
 
 
 class TeamMember(models.Model):
-    """A person on an assessment: lead, assessor or accompanying observer."""
+    """A person on an assessment: lead, assessor or accompanying observer, from a day until a day.
+
+    Outside these days the assessment does not exist for them. No first day: since they were
+    appointed, before this was recorded.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="team")
@@ -49,6 +53,8 @@ class TeamMember(models.Model):
         max_length=20,
         choices=[(r.value, r.title) for r in (Role.LEAD_ASSESSOR, Role.ASSESSOR, Role.OBSERVER)],
     )
+    from_on = models.DateField(null=True)
+    until_on = models.DateField(null=True, blank=True)
     no_conflict_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 

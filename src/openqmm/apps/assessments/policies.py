@@ -67,6 +67,13 @@ def member_refusal(team: Sequence[TeamMember], person: User, role: Role) -> str 
     return None
 
 
+def period_refusal(from_on: date | None, until_on: date | None, today: date) -> str | None:
+    """Return why nobody can be on a team for these days, or None."""
+    if until_on is None or until_on >= max(from_on or today, today):
+        return None
+    return "The last day on the team lies before the first, or in the past."
+
+
 def person_refusal(
     assessment: Assessment, person: User, role: Role, *, holds_role: bool, worked_at_site: bool
 ) -> str | None:

@@ -11,6 +11,7 @@ from ninja import Query, Router, Schema
 from openqmm.api import allow
 from openqmm.apps.disclosure import queries
 from openqmm.apps.disclosure.queries.published import LONGEST_SEARCH
+from openqmm.core.workflow import Scope
 from openqmm.web.access import EVERYONE
 
 router = Router(tags=["directory"])
@@ -87,7 +88,7 @@ class RatedOut(Schema):
 
 
 @router.get("/", url_name="directory", response=DirectoryOut, summary="Disclosed ratings")
-@allow(EVERYONE)
+@allow(EVERYONE, scope=Scope.DIRECTORY_READ)
 def directory(request: HttpRequest, wanted: Query[Wanted]) -> dict[str, Any]:
     """Return the disclosed ratings that fit, by name."""
     filters = queries.DirectoryFilters(wanted.text, wanted.level, wanted.activity)
@@ -99,7 +100,7 @@ def directory(request: HttpRequest, wanted: Query[Wanted]) -> dict[str, Any]:
 @router.get(
     "/{uuid:disclosure_id}", url_name="disclosed", response=RatedOut, summary="One disclosed rating"
 )
-@allow(EVERYONE)
+@allow(EVERYONE, scope=Scope.DIRECTORY_READ)
 def disclosed(request: HttpRequest, disclosure_id: UUID) -> dict[str, Any]:
     """Return one disclosed rating within the scope its facility consented to."""
     return asdict(queries.disclosed_rating(request.actor, disclosure_id))

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from openqmm.apps.accounts import queries as accounts
 from openqmm.apps.facilities.models import Establishment, Facility, Inspection, RecordSource
 from openqmm.core.errors import NotFound
 from openqmm.core.programs import PublicRecord
@@ -133,6 +134,7 @@ def _visible_to(by: Actor) -> QuerySet[Facility]:
     if by.role in {Role.FACILITY_QUALITY_LEAD, Role.AUTHORISED_SIGNATORY}:
         return known.filter(organisation_id=by.organisation_id)
     if by.role is Role.PROGRAM_ADMINISTRATOR:
+        known = known.exclude(organisation__in=accounts.barred_organisations(by))
         return known.filter(applications__submitted_at__isnull=False).distinct()
     return known.none()
 

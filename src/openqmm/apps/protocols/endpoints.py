@@ -8,6 +8,7 @@ from ninja import Router, Schema
 from openqmm.api import allow
 from openqmm.apps.protocols import queries
 from openqmm.core.protocols import document_of
+from openqmm.core.workflow import Scope
 from openqmm.web.access import EVERYONE
 
 router = Router(tags=["protocols"])
@@ -25,7 +26,7 @@ class ProtocolOut(Schema):
 
 
 @router.get("/", url_name="protocols", response=list[ProtocolOut], summary="Protocols")
-@allow(EVERYONE)
+@allow(EVERYONE, scope=Scope.PROTOCOLS_READ)
 def protocols(request: HttpRequest) -> list[dict[str, Any]]:
     """Return every protocol in its latest version."""
     return [
@@ -42,7 +43,7 @@ def protocols(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 @router.get("/{protocol_id}", url_name="protocol", summary="One protocol, whole")
-@allow(EVERYONE)
+@allow(EVERYONE, scope=Scope.PROTOCOLS_READ)
 def protocol(request: HttpRequest, protocol_id: str, version: str = "") -> dict[str, Any]:
     """Return a protocol with its digest, in the latest version unless another is asked for."""
     found = queries.published(protocol_id, version).protocol

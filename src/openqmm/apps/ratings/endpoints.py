@@ -5,18 +5,17 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Router
-from ninja.security import SessionAuth
 
-from openqmm.api import allow
+from openqmm.api import SessionOrKey, allow
 from openqmm.apps.ratings import queries
 from openqmm.apps.ratings.queries import READERS
+from openqmm.core.workflow import Scope
 
-# Read only: no token against forged requests is asked for.
-router = Router(tags=["ratings"], auth=SessionAuth(csrf=False))
+router = Router(tags=["ratings"], auth=SessionOrKey())
 
 
 @router.get("/{uuid:rating_id}", url_name="rating", summary="One of your ratings")
-@allow(READERS)
+@allow(READERS, scope=Scope.RATINGS_READ)
 def rating(request: HttpRequest, rating_id: UUID) -> dict[str, Any]:
     """Return the facility's result as it stands in the bundle, with what it was computed by."""
     return queries.rating_document(request.actor, rating_id)

@@ -8,7 +8,13 @@ from openqmm.core.workflow.actors import (
     OrganisationKind,
     Role,
 )
-from openqmm.core.workflow.conflicts import BAR_MONTHS, Period, is_barred, months_after
+from openqmm.core.workflow.conflicts import (
+    BAR_MONTHS,
+    Period,
+    earliest_last_day,
+    is_barred,
+    months_after,
+)
 from openqmm.core.workflow.scopes import Scope
 from openqmm.core.workflow.tables import StateTable, Transition, in_words
 
@@ -24,6 +30,7 @@ __all__ = [
     "Scope",
     "StateTable",
     "Transition",
+    "earliest_last_day",
     "in_words",
     "is_barred",
     "months_after",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 BAR_MONTHS = 36
 """How long working for a manufacturer, or advising it, bars from its records afterwards."""
@@ -48,6 +48,15 @@ def is_barred(periods: Iterable[Period], on: date, months: int = BAR_MONTHS) -> 
         and (period.until_on is None or on <= months_after(period.until_on, months))
         for period in periods
     )
+
+
+def earliest_last_day(on: date, months: int = BAR_MONTHS) -> date:
+    """Return the earliest last day of work that still bars on a day, for a search in a database."""
+    day = months_after(on, -months)
+    # Where the earlier month is shorter, its last days all lead to a day before `on`.
+    while months_after(day, months) < on:
+        day += timedelta(days=1)
+    return day
 
 
 def months_after(day: date, months: int) -> date:

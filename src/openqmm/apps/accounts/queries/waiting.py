@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from openqmm.apps.accounts.queries.identity import (
     CONFIRMERS,
+    SIGNERS,
     open_resets,
     own_identity,
     unchecked_signers,
@@ -64,7 +65,7 @@ def _identities(by: Actor) -> list[NextStep]:
 
 
 def _own(by: Actor) -> list[NextStep]:
-    check = own_identity(by) if by.person_id else None
+    check = own_identity(by) if by.role in SIGNERS else None
     if check is None or check.attested_at is not None:
         return []
     label = "Accept what your signature means"

@@ -18,6 +18,7 @@ from openqmm.apps.assessments.actions.teams import (
     declare_no_conflict,
     plan_assessment,
     remove_member,
+    set_member_period,
 )
 
 __all__ = [
@@ -35,4 +36,5 @@ __all__ = [
     "record_score",
     "remove_member",
     "remove_remark",
+    "set_member_period",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from openqmm.apps.accounts import queries as accounts
@@ -46,17 +47,31 @@ def plan_assessment(*, by: Actor, application_id: Any, contractor_id: Any) -> As
         return opened.create(assessment)
 
 
-def assign_member(*, by: Actor, assessment_id: Any, person_id: Any, role: Role) -> TeamMember:
-    """Appoint a person to the team; event `assessment.member_assigned`. Only the program
-    administrator may (NotPermitted). Refused (TransitionRefused) once scoring has begun, for a
-    second lead, a fifth assessor or the same person twice, for somebody who does not hold the role
-    today with the contractor (an observer: with the program office), and for anybody who ever
-    worked for the manufacturer."""
+def assign_member(
+    *,
+    by: Actor,
+    assessment_id: Any,
+    person_id: Any,
+    role: Role,
+    from_on: date | None = None,
+    until_on: date | None = None,
+) -> TeamMember:
+    """Appoint a person to the team, from today when no day is said, to a last day if one is; event
+    `assessment.member_assigned`. Only the program administrator may (NotPermitted). Refused
+    (TransitionRefused) once scoring has begun, for a second lead, a fifth assessor or the same
+    person twice, for somebody who does not hold the role today with the contractor (an observer:
+    with the program office), and for anybody who ever worked for the manufacturer."""
     require_role(by, OFFICE, "appoint a team")
     seen = queries.assessment(by, assessment_id)
     person = accounts.person(person_id)
     facility = seen.application.facility
-    member = TeamMember(assessment=seen, person=person, role=role)
+    member = TeamMember(
+        assessment=seen,
+        person=person,
+        role=role,
+        from_on=from_on or clock.today(),
+        until_on=until_on,
+    )
     with audit.event(
         by=by,
         what="assessment.member_assigned",
@@ -66,6 +81,7 @@ def assign_member(*, by: Actor, assessment_id: Any, person_id: Any, role: Role) 
     ) as opened:
         assessment = queries.locked(by, assessment_id)
         require(policies.team_refusal(assessment))
+        require(policies.period_refusal(member.from_on, until_on, clock.today()))
         require(policies.member_refusal(queries.team_of(assessment), person, role))
         maker = assessment.application.facility.organisation_id
         require(
@@ -99,6 +115,30 @@ def remove_member(*, by: Actor, assessment_id: Any, person_id: Any, reason: str)
         require(policies.team_refusal(assessment))
         require(policies.reason_refusal(True, reason))
         opened.delete(_member(assessment, person_id))
+
+
+def set_member_period(
+    *, by: Actor, assessment_id: Any, person_id: Any, until_on: date | None, reason: str
+) -> TeamMember:
+    """Set or move the last day of a person on the team, at any stage, with the reason; event
+    `assessment.member_period_set`. After that day the assessment does not exist for them; what
+    they did stays. Only the program administrator may (NotPermitted); refused (TransitionRefused)
+    without a reason and for a day in the past, NotFound for somebody not on the team."""
+    require_role(by, OFFICE, "change a team")
+    seen = queries.assessment(by, assessment_id)
+    name = accounts.person(person_id).full_name
+    with audit.event(
+        by=by,
+        what="assessment.member_period_set",
+        on=seen,
+        sentence=f"set the last day of {name} on the team: {until_on or 'none'}",
+        why=reason,
+        organisation_id=seen.contractor_id,
+    ) as opened:
+        member = _member(queries.locked(by, assessment_id), person_id)
+        require(policies.reason_refusal(True, reason))
+        require(policies.period_refusal(member.from_on, until_on, clock.today()))
+        return opened.update(member, until_on=until_on)
 
 
 def declare_no_conflict(*, by: Actor, assessment_id: Any) -> TeamMember:

@@ -21,20 +21,31 @@ TEAM_ROLES = (*SCORING_ROLES, Role.OBSERVER)
 SITE_ROLES = (Role.FACILITY_QUALITY_LEAD, Role.AUTHORISED_SIGNATORY)
 
 
+def in_period(path: str = "") -> Q:
+    """Return the condition that a place on a team, reached by `path`, holds today."""
+    today = clock.today()
+    begun = Q(**{f"{path}from_on__isnull": True}) | Q(**{f"{path}from_on__lte": today})
+    lasts = Q(**{f"{path}until_on__isnull": True}) | Q(**{f"{path}until_on__gte": today})
+    return begun & lasts
+
+
 def assessments(by: Actor) -> QuerySet[Assessment]:
     """Return the assessments the actor may know of: all for the program administrator, their own
-    for team members in the role they hold on it, their facilities' for a manufacturer.
+    for team members in the role they hold on it and for its days, their facilities' for a
+    manufacturer. None of a manufacturer that other work bars them from.
 
     Each row carries `member_role`, `declared_at` and `finished_at` of the actor's own place on the
     team (None for everybody else).
     """
-    own = Q(team__person=by.person_id, team__role=by.role)
+    own = Q(team__person=by.person_id, team__role=by.role) & in_period("team__")
     rows = Assessment.objects.annotate(
         mine=FilteredRelation("team", condition=own),
         member_role=F("mine__role"),
         declared_at=F("mine__no_conflict_at"),
         finished_at=F("mine__finished_at"),
     ).select_related("application__facility__organisation", "application__round", "contractor")
+    barred = accounts.barred_organisations(by)
+    rows = rows.exclude(application__facility__organisation__in=barred)
     if by.role is Role.PROGRAM_ADMINISTRATOR:
         return rows
     if by.role in SITE_ROLES:
@@ -110,15 +121,14 @@ def candidates(by: Actor, assessment: Assessment) -> list[accounts.PersonRow]:
 def holds_role(person_id: Any, role: Role, contractor_id: UUID) -> bool:
     """Tell whether the person holds the role today where a team draws it from: the contractor for
     assessors, the program office for observers."""
-    day = clock.today()
-    held = Membership.objects.filter(person=person_id, role=role, from_on__lte=day).filter(
-        Q(until_on__isnull=True) | Q(until_on__gte=day)
-    )
+    held = accounts.current().filter(person=person_id, role=role)
     if role is Role.OBSERVER:
         return held.filter(organisation__kind=OrganisationKind.PROGRAM_OFFICE).exists()
     return held.filter(organisation=contractor_id).exists()
 
 
 def worked_at(person_id: Any, organisation_id: UUID) -> bool:
-    """Tell whether the person has, or ever had, a role in an organisation."""
-    return Membership.objects.filter(person=person_id, organisation=organisation_id).exists()
+    """Tell whether the person has, or ever had, a role in an organisation, or declared other work
+    for it."""
+    held = Membership.objects.filter(person=person_id, organisation=organisation_id).exists()
+    return held or accounts.has_declared_interest(person_id, organisation_id)

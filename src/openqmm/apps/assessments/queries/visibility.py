@@ -11,7 +11,7 @@ from openqmm.apps.assessments.models import (
     Score,
     TeamMember,
 )
-from openqmm.apps.assessments.queries.scope import SCORING_ROLES, SITE_ROLES
+from openqmm.apps.assessments.queries.scope import SCORING_ROLES, SITE_ROLES, in_period
 from openqmm.core.workflow import Actor, Role
 
 REVEALED = frozenset({"consensus", "draft_report", "factual_check", "final", "rated"})
@@ -71,6 +71,7 @@ def _on_revealed_team(by: Actor, assessment: Assessment) -> bool:
 
 def _declared(by: Actor, assessment: Assessment) -> Exists:
     member = TeamMember.objects.filter(
+        in_period(),
         assessment=OuterRef("assessment"),
         person=by.person_id,
         role=by.role,

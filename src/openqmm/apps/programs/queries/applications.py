@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from openqmm.apps.accounts import queries as accounts
 from openqmm.apps.programs.models import Application, Round
 from openqmm.apps.programs.queries.rounds import state_counts
 from openqmm.apps.programs.queries.words import OUTCOMES, tone, words
@@ -124,12 +125,15 @@ def rows_of(found: Iterable[Application], *, screened: bool) -> list[Application
 
 
 def _visible_to(by: Actor) -> QuerySet[Application]:
-    """A draft is the applicant's own until it is signed; the office never learns of it."""
+    """A draft is the applicant's own until it is signed; the office never learns of it. Nobody of
+    the office sees one of a manufacturer that other work bars them from."""
     known = Application.objects.select_related("facility__organisation", "round__protocol").defer(
         "round__protocol__source"
     )
     if by.role in SITE:
         return known.filter(facility__organisation_id=by.organisation_id)
     if by.role is Role.PROGRAM_ADMINISTRATOR:
+        barred = accounts.barred_organisations(by)
+        known = known.exclude(facility__organisation__in=barred)
         return known.filter(submitted_at__isnull=False)
     return known if by.role is Role.SYSTEM else known.none()

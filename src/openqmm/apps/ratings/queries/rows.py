@@ -9,8 +9,9 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from openqmm.apps.accounts import queries as accounts
 from openqmm.apps.assessments.models import Assessment
-from openqmm.apps.assessments.queries import worked_at
+from openqmm.apps.assessments.queries import in_period, worked_at
 from openqmm.apps.ratings.models import Rating
 from openqmm.apps.ratings.queries.visibility import ISSUED, OFFICE, is_site, shown_state
 from openqmm.core.errors import NotFound
@@ -55,13 +56,16 @@ class ReadyRow:
 
 def visible(by: Actor) -> QuerySet[Rating]:
     """Return the ratings the actor may see: the office all, a team member those of their
-    assessments, a facility its own once issued, anybody else none."""
+    assessments in the days of their place on it, a facility its own once issued, anybody else
+    none. None of a manufacturer that other work bars them from."""
     every = Rating.objects.select_related(
         "assessment__application__facility", "assessment__application__round__protocol"
     ).defer("assessment__application__round__protocol__source")
+    barred = accounts.barred_organisations(by)
+    every = every.exclude(assessment__application__facility__organisation__in=barred)
     if by.role in OFFICE:
         return every
-    team = every.filter(assessment__team__person_id=by.person_id)
+    team = every.filter(in_period("assessment__team__"), assessment__team__person_id=by.person_id)
     if by.role is Role.OBSERVER:
         return team
     if by.role in {Role.LEAD_ASSESSOR, Role.ASSESSOR}:
@@ -120,9 +124,12 @@ def _ready(by: Actor) -> QuerySet[Assessment]:
 def _assessments(by: Actor) -> QuerySet[Assessment]:
     if by.role is not Role.PROGRAM_ADMINISTRATOR:
         return Assessment.objects.none()
-    return Assessment.objects.select_related(
-        "application__facility", "application__round__protocol"
-    ).defer("application__round__protocol__source")
+    barred = accounts.barred_organisations(by)
+    return (
+        Assessment.objects.exclude(application__facility__organisation__in=barred)
+        .select_related("application__facility", "application__round__protocol")
+        .defer("application__round__protocol__source")
+    )
 
 
 def _row(rating: Rating, today: date) -> RatingRow:
