@@ -14,7 +14,11 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from openqmm.apps.accounts import actions as accounts
+from openqmm.apps.accounts.models import Membership
+from openqmm.core.workflow import Role, Scope
 from openqmm.site.checks import TRUSTED_MODULES, routes
+from openqmm.web import clock
 from tests.apps.disclosure.stories import shared
 from tests.apps.evidence.stories import evidence
 from tests.apps.ratings import stories
@@ -45,6 +49,31 @@ def _mirrored(cast: Cast) -> Cast:
     return Cast(actors, organisations)
 
 
+def _access_addresses(cast: Cast) -> dict[str, Any]:
+    """Return a manufacturer's person, role, key, invitation and lost second factor."""
+    site = cast.quin.organisation_id
+    membership = Membership.objects.get(person=cast.quin.person_id)
+    made = accounts.make_key(
+        by=cast.sid,
+        name="Nightly",
+        scopes=[Scope.RATINGS_READ.value],
+        expires_on=clock.today(),
+    )
+    new = accounts.NewPerson(
+        f"new@{site}.example", "New Test", site, Role.AUTHORISED_SIGNATORY, clock.today()
+    )
+    reason = "Lost with the telephone."
+    reset = accounts.ask_factor_reset(by=cast.ada, person_id=cast.quin.person_id, reason=reason)
+    return {
+        "person_id": cast.quin.person_id,
+        "membership_id": membership.pk,
+        "organisation_id": site,
+        "key_id": made.key.pk,
+        "text": accounts.invite_person(by=cast.ada, new=new, link=str).link,
+        "reset_id": reset.pk,
+    }
+
+
 def _addresses(cast: Cast, **application: str) -> dict[str, Any]:
     story = stories.issued(cast, **application)
     consent = shared(story)
@@ -64,7 +93,7 @@ def _addresses(cast: Cast, **application: str) -> dict[str, Any]:
         "kind": "yaml",
         "uidb36": "1",
         "key": "none",
-    }
+    } | _access_addresses(cast)
 
 
 @pytest.fixture(scope="module")

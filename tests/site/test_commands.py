@@ -23,6 +23,7 @@ MEMBER = {
     "kind": "manufacturer",
     "country": "IND",
     "role": "facility_quality_lead",
+    "reason": "The office has no administrator yet.",
 }
 
 

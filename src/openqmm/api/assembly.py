@@ -16,18 +16,18 @@ from ninja.renderers import BaseRenderer
 from openqmm import __version__
 from openqmm.api.access import KeyReader, identify
 from openqmm.api.refusals import add_refusals
-from openqmm.core.workflow import Role
+from openqmm.core.workflow import Role, Scope
 
 EVERYONE = frozenset(role for role in Role if role is not Role.SYSTEM)
 NAMESPACE = "api"
 
 Urls = tuple[list[Any], str, str]
-Declared = dict[str, tuple[frozenset[Role], frozenset[str]]]
+Declared = dict[str, tuple[frozenset[Role], frozenset[str], frozenset[Scope]]]
 
 # The library's own routes; the root only ever answers 404, yet it needs its address.
 _OWN: Declared = {
-    "openapi-json": (EVERYONE, frozenset({"GET"})),
-    "api-root": (EVERYONE, frozenset({"GET"})),
+    "openapi-json": (EVERYONE, frozenset({"GET"}), frozenset()),
+    "api-root": (EVERYONE, frozenset({"GET"}), frozenset()),
 }
 
 
@@ -65,7 +65,7 @@ def assemble(routers: Mapping[str, Router], *, read_key: KeyReader) -> Urls:
     declared = _OWN | _declared(routers)
     for pattern in patterns:
         callback = _identified(pattern.callback, api, read_key)
-        callback.allowed_roles, callback.allowed_methods = declared[pattern.name]
+        callback.allowed_roles, callback.allowed_methods, callback.scopes = declared[pattern.name]
         pattern.callback = callback
     return patterns, app_name, namespace
 
@@ -85,7 +85,8 @@ def _identified(
 
 
 def _declared(routers: Mapping[str, Router]) -> Declared:
-    """Return the roles and methods of every route by name; operations of one path share both."""
+    """Return the roles, methods and scopes of every route by name; operations of one path share
+    them."""
     declared: Declared = {}
     for router in routers.values():
         for path, view in router.path_operations.items():
@@ -97,5 +98,5 @@ def _declared(routers: Mapping[str, Router]) -> Declared:
                     "needs and its url_name."
                 )
             methods = frozenset(m for o in view.operations for m in o.methods)
-            declared[view.url_name] = (frozenset().union(*roles), methods)
+            declared[view.url_name] = (frozenset().union(*roles), methods, frozenset(scopes))
     return declared

@@ -1,11 +1,17 @@
-"""Start-up checks: a route without a declared access, or a database without its guards, stops the
-start."""
+"""Start-up checks: a route, an API operation, a management command or a background task that does
+not declare who may use it, or a database without its guards, stops the start. Files are served by
+routes like any page."""
 
 from __future__ import annotations
 
+import inspect
+import pkgutil
 from collections.abc import Iterator
+from importlib import import_module
+from types import ModuleType
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
@@ -13,6 +19,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 # Served by a library that guards itself; each is in the authorization matrix all the same.
 TRUSTED_MODULES = ("allauth.",)
+OURS = "openqmm."
+# What the interface is, and the address it hangs on; they read no record.
+OPEN_TO_ANY_KEY = ("api:openapi-json", "api:api-root")
 
 
 def routes(
@@ -85,3 +94,78 @@ def several_organisations_need_postgresql(**_: Any) -> list[CheckMessage]:
             )
         ]
     return []
+
+
+@register(Tags.security)
+def every_operation_declares_its_scope(**_: Any) -> list[CheckMessage]:
+    """Return an error for each route of the REST interface that any key would open."""
+    return [
+        Error(
+            f"The API route {name} ({pattern}) does not declare the scope that a key needs for it.",
+            hint="Decorate its operations with openqmm.api.allow(..., scope=...).",
+            id="openqmm.E006",
+        )
+        for name, pattern, view in routes()
+        if name.startswith("api:") and name not in OPEN_TO_ANY_KEY and not view.scopes
+    ]
+
+
+@register(Tags.security)
+def every_command_declares_its_policy(**_: Any) -> list[CheckMessage]:
+    """Return an error for each management command of ours that does not say what stands for a
+    permission there."""
+    return [
+        Error(
+            f"The management command {module.__name__} does not declare who may start it.",
+            hint="Decorate its Command with openqmm.web.access.unattended(...).",
+            id="openqmm.E007",
+        )
+        for module in _modules("management.commands")
+        if not getattr(getattr(module, "Command", None), "declared_policy", "")
+    ]
+
+
+@register(Tags.security)
+def every_task_declares_its_policy(**_: Any) -> list[CheckMessage]:
+    """Return an error for each background task of ours that does not say what stands for a
+    permission there."""
+    return [
+        Error(
+            f"The background task {module.__name__}.{name} does not declare who may start it.",
+            hint="Decorate it with openqmm.web.access.unattended(...).",
+            id="openqmm.E008",
+        )
+        for module in _modules("tasks")
+        for name, task in undeclared_tasks(module)
+    ]
+
+
+def undeclared_tasks(module: ModuleType) -> Iterator[tuple[str, Any]]:
+    """Yield what a module of tasks offers without having declared a policy for it: its own public
+    functions, and the library's tasks made of them."""
+    for name, member in vars(module).items():
+        made_here = getattr(member, "func", member)
+        if name.startswith("_") or getattr(made_here, "__module__", None) != module.__name__:
+            continue
+        declared = getattr(made_here, "declared_policy", getattr(member, "declared_policy", ""))
+        if inspect.isfunction(made_here) and not declared:
+            yield name, member
+
+
+def _modules(place: str) -> Iterator[ModuleType]:
+    """Yield the modules of ours at a place in each app: the module itself, or those of a package
+    whose names are public."""
+    for config in apps.get_app_configs():
+        if not config.name.startswith(OURS):
+            continue
+        try:
+            found = import_module(f"{config.name}.{place}")
+        except ModuleNotFoundError as missing:
+            if missing.name and not f"{config.name}.{place}".startswith(missing.name):
+                raise
+            continue
+        if place == "tasks":
+            yield found
+        for inner in pkgutil.iter_modules(getattr(found, "__path__", ())):
+            if not inner.name.startswith("_"):
+                yield import_module(f"{found.__name__}.{inner.name}")

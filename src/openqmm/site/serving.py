@@ -50,10 +50,19 @@ def seal_shipped() -> None:
         click.echo(f"Sealed: {version}, digest {version.digest[:12]}")
 
 
+# Django's commands that would make a person of the machine's, or sign in as another.
+REFUSED_COMMANDS = {
+    "createsuperuser": "There is no superuser: see `openqmm createadmin`.",
+    "changepassword": "Nobody sets another's password: an administrator invites, the person sets.",
+}
+
+
 def manage(arguments: Sequence[str]) -> None:
     """Run Django's command line with these arguments."""
     from django.core.management import execute_from_command_line
 
+    if arguments and arguments[0] in REFUSED_COMMANDS:
+        raise click.ClickException(REFUSED_COMMANDS[arguments[0]])
     execute_from_command_line(["openqmm manage", *arguments])
 
 

@@ -52,3 +52,19 @@ def allow(*roles: Role | frozenset[Role], methods: tuple[str, ...] = ("GET",)) -
         return guarded
 
     return declare
+
+
+def unattended(policy: str) -> Callable[[Any], Any]:
+    """Declare what stands for a permission where nobody is signed in.
+
+    For the management commands and background tasks of this platform: `policy` says in words who
+    starts it, as whom it acts, and what it leaves on the trail. One without it stops the start.
+    """
+    if not policy.strip():
+        raise ValueError("Say who may start it, and what it leaves on the trail.")
+
+    def declare(command_or_task: Any) -> Any:
+        command_or_task.declared_policy = policy
+        return command_or_task
+
+    return declare

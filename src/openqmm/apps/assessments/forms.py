@@ -55,6 +55,12 @@ class MemberForm(forms.Form):
         ),
     )
 
+    until_on = forms.DateField(
+        label=_("Last day on the team"),
+        required=False,
+        help_text=_("After it the assessment does not exist for them. It can be set later."),
+    )
+
     def __init__(self, data: Any = None, *, people: Iterable) -> None:
         super().__init__(data)
         self.fields["member"].choices = [
@@ -66,6 +72,14 @@ class MemberForm(forms.Form):
         """Return who was chosen, in which role."""
         person, role = self.cleaned_data["member"].split(":")
         return person, Role(role)
+
+
+class PeriodForm(forms.Form):
+    """The last day of a person on the team, and why it is set."""
+
+    person = forms.UUIDField()
+    until_on = forms.DateField(required=False)
+    reason = forms.CharField(required=False)
 
 
 class DeclarationForm(forms.Form):

@@ -11,6 +11,7 @@ urlpatterns = [
     path("<uuid:assessment_id>/", views.detail, name="detail"),
     path("<uuid:assessment_id>/team/", views.team, name="team"),
     path("<uuid:assessment_id>/team/remove/", views.remove_member, name="remove_member"),
+    path("<uuid:assessment_id>/team/period/", views.set_period, name="set_period"),
     path("<uuid:assessment_id>/declare/", views.declare, name="declare"),
     path("<uuid:assessment_id>/step/", views.step, name="step"),
     path("<uuid:assessment_id>/score/", views.score_next, name="score_next"),

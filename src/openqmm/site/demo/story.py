@@ -16,6 +16,8 @@ from openqmm.core.programs import shipped_program
 from openqmm.core.protocols import shipped_ids, shipped_protocol
 from openqmm.core.workflow import SYSTEM, Actor
 from openqmm.site.demo import evidence, records
+from openqmm.site.demo import records
+from openqmm.site.demo.access import recertified
 from openqmm.site.demo.conduct import Conduct
 from openqmm.site.demo.people import CONTRACTORS, PASSWORD, Cast
 from openqmm.site.demo.schedule import Schedule
@@ -75,6 +77,7 @@ class Demonstration:
         for site in SITES:
             if site.manufacturer in evidence.SITES:
                 self.schedule.add(self._evidence(site))
+        self.schedule.add(self._recertifications())
         self.schedule.play()
 
     def _set_the_stage(self) -> Iterator[date]:
@@ -97,6 +100,10 @@ class Demonstration:
         day = self.ago(30)
         yield day
         yield from evidence.tell(self._lead(site), self.facility_ids[site.fei], day)
+    def _recertifications(self) -> Iterator[date]:
+        yield self.ago(329)
+        board = self.cast.by_name["Daniel Whitehorse"]
+        yield from recertified(self.admin, board, [self.ago(n) for n in (245, 160, 75)])
 
     def _load_records(self) -> None:
         """Load the synthetic public files as they would be published on this day."""

@@ -22,6 +22,7 @@ from openqmm.apps.accounts.actions.people import (
     deactivate_person,
     end_membership,
     reactivate_person,
+    tell_office,
 )
 from openqmm.apps.accounts.actions.proving import prove_identity
 
@@ -52,5 +53,6 @@ __all__ = [
     "recertify",
     "reset_factor_by_command",
     "revoke_key",
+    "tell_office",
     "use_key",
 ]

@@ -68,7 +68,7 @@ def reset_factor_by_command(*, person: User, reason: str) -> FactorReset:
     """Remove a lost second factor from the machine's command line, where the office has nobody
     else to confirm; refused (NotPermitted) where it has. Event `person.factor_reset`, done by the
     system, on the trail of the person's organisation."""
-    if queries.other_administrators(person.pk) > 1:
+    if queries.can_be_confirmed(person.pk):
         raise NotPermitted("The office has people enough: one asks, another confirms, in the page.")
     now = clock.now()
     row = FactorReset(person=person, reason=reason, asked_at=now, confirmed_at=now)

@@ -9,7 +9,7 @@ from openqmm.apps.accounts import policies, queries
 from openqmm.apps.accounts.actions.rules import forbid, require
 from openqmm.apps.accounts.models import Membership, Organisation, User
 from openqmm.apps.audit import actions as audit
-from openqmm.core.workflow import Actor, OrganisationKind, Period, Role
+from openqmm.core.workflow import SYSTEM, Actor, OrganisationKind, Period, Role
 from openqmm.web import clock
 
 
@@ -88,6 +88,25 @@ def add_membership(
         same = [period for one, period in others if one == role]
         require(policies.period_refusal(by, from_on, until_on, same, today))
         return opened.create(membership)
+
+
+def tell_office(*, membership: Membership, reason: str) -> None:
+    """Put on the trail of every program office that a role was given from the machine's command
+    line, and why; event `access.given_by_command`. Refused (TransitionRefused) without a reason."""
+    require(policies.reason_refusal(reason))
+    role, person = membership.get_role_display().lower(), membership.person.full_name
+    for office_id in queries.office_ids():
+        with audit.event(
+            by=SYSTEM,
+            what="access.given_by_command",
+            on=membership,
+            sentence=(
+                f"made {person} {role} of {membership.organisation.name} from the command line"
+            ),
+            why=reason,
+            organisation_id=office_id,
+        ):
+            pass
 
 
 def end_membership(*, by: Actor, membership_id: Any, reason: str) -> Membership:

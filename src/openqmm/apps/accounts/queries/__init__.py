@@ -18,6 +18,7 @@ from openqmm.apps.accounts.queries.acting import (
 )
 from openqmm.apps.accounts.queries.conflicts import barred_organisations, has_declared_interest
 from openqmm.apps.accounts.queries.identity import (
+    can_be_confirmed,
     open_reset,
     open_resets,
     own_identity,
@@ -67,6 +68,7 @@ __all__ = [
     "actor_as",
     "actor_of",
     "barred_organisations",
+    "can_be_confirmed",
     "current",
     "demo_people",
     "earliest_due",

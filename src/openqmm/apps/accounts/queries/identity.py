@@ -37,6 +37,15 @@ def open_resets(by: Actor) -> list[FactorReset]:
     return list(rows.select_related("person", "asked_by"))
 
 
+def can_be_confirmed(person_id: Any) -> bool:
+    """Tell whether two other people of the office could reset somebody's second factor between
+    them: an administrator who asks, and another administrator or board member who confirms."""
+    others = current().exclude(person=person_id)
+    askers = set(others.filter(role=Role.PROGRAM_ADMINISTRATOR).values_list("person", flat=True))
+    confirmers = set(others.filter(role__in=CONFIRMERS).values_list("person", flat=True))
+    return bool(askers) and len(askers | confirmers) > 1
+
+
 def open_reset(by: Actor, reset_id: Any) -> FactorReset:
     """Return one such request (NotFound)."""
     found = next((row for row in open_resets(by) if str(row.pk) == str(reset_id)), None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -51,6 +51,8 @@ class Member:
     done: int | None
     of: int | None
     me: bool
+    from_on: date | None
+    until_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +171,8 @@ def _members(by: Actor, assessment: Assessment) -> tuple[Member, ...]:
                 done=(counts or {}).get(row.person_id, 0) if scores else None,
                 of=of if scores else None,
                 me=row.person_id == by.person_id,
+                from_on=row.from_on,
+                until_on=row.until_on,
             )
         )
     return tuple(members)

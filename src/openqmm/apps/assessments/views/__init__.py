@@ -14,6 +14,7 @@ from openqmm.apps.assessments.views.life import (
     detail,
     plan,
     remove_member,
+    set_period,
     step,
     team,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "report",
     "score",
     "score_next",
+    "set_period",
     "step",
     "team",
 ]

@@ -14,7 +14,13 @@ from django.utils.translation import gettext as _
 
 from openqmm.apps.accounts import queries as accounts
 from openqmm.apps.assessments import actions, policies, queries
-from openqmm.apps.assessments.forms import DeclarationForm, MemberForm, PlanForm, StepForm
+from openqmm.apps.assessments.forms import (
+    DeclarationForm,
+    MemberForm,
+    PeriodForm,
+    PlanForm,
+    StepForm,
+)
 from openqmm.core.errors import TransitionRefused
 from openqmm.core.workflow import OrganisationKind, Role, Transition
 from openqmm.core.workflow.states import ASSESSMENT
@@ -106,7 +112,11 @@ def team(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
         person_id, role = form.person_and_role()
         try:
             actions.assign_member(
-                by=by, assessment_id=assessment_id, person_id=person_id, role=role
+                by=by,
+                assessment_id=assessment_id,
+                person_id=person_id,
+                role=role,
+                until_on=form.cleaned_data["until_on"],
             )
         except TransitionRefused as refusal:
             form.add_error(None, str(refusal))
@@ -137,6 +147,30 @@ def remove_member(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("Taken off the team."))
+    return redirect("assessments:team", assessment_id)
+
+
+@allow(STAFF, methods=("POST",))
+def set_period(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
+    """Set the last day of a person on the team."""
+    form = PeriodForm(request.POST)
+    if not form.is_valid():
+        for message in form.errors.values():
+            messages.error(request, " ".join(message))
+        return redirect("assessments:team", assessment_id)
+    given = form.cleaned_data
+    try:
+        actions.set_member_period(
+            by=request.actor,
+            assessment_id=assessment_id,
+            person_id=given["person"],
+            until_on=given["until_on"],
+            reason=given["reason"],
+        )
+    except TransitionRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The last day is set."))
     return redirect("assessments:team", assessment_id)
 
 

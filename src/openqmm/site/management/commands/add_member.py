@@ -13,8 +13,13 @@ from openqmm.apps.accounts.models import Organisation, User
 from openqmm.core.errors import OpenQMMError
 from openqmm.core.workflow import SYSTEM, OrganisationKind, Role
 from openqmm.web import clock
+from openqmm.web.access import unattended
 
 
+@unattended(
+    "Whoever runs the machine. It acts as the system; each role it gives, with the reason, is on "
+    "the organisation's trail and on the program office's, where its records auditor reads it."
+)
 class Command(BaseCommand):
     """`openqmm manage add_member`; the person sets a password by the link "forgotten password"."""
 
@@ -26,6 +31,9 @@ class Command(BaseCommand):
         parser.add_argument("--organisation", required=True)
         parser.add_argument("--kind", required=True, choices=[k.value for k in OrganisationKind])
         parser.add_argument("--country", required=True, help="ISO 3166-1 alpha-3, such as USA")
+        parser.add_argument(
+            "--reason", required=True, help="why it is done here and not by an administrator"
+        )
         parser.add_argument("--role", required=True, choices=[r.value for r in Role])
 
     @transaction.atomic
@@ -41,13 +49,14 @@ class Command(BaseCommand):
                 country=options["country"],
             )
             person = person or actions.add_person(by=SYSTEM, email=email, full_name=options["name"])
-            actions.add_membership(
+            membership = actions.add_membership(
                 by=SYSTEM,
                 person=person,
                 organisation=organisation,
                 role=Role(options["role"]),
                 from_on=clock.today(),
             )
+            actions.tell_office(membership=membership, reason=options["reason"])
         except OpenQMMError as refusal:
             raise CommandError(str(refusal)) from None
         self.stdout.write(f"{person} is now {Role(options['role']).title.lower()} of {name}.")

@@ -8,8 +8,10 @@ from django.core.management.base import BaseCommand, CommandError
 
 from openqmm.apps.accounts.models import User
 from openqmm.site.demo.story import Demonstration
+from openqmm.web.access import unattended
 
 
+@unattended("Whoever runs the machine, on an empty database only. It acts as the invented people.")
 class Command(BaseCommand):
     """`openqmm manage load_demo`; refused where there are people already."""
 

@@ -12,8 +12,13 @@ from django.core.management.base import BaseCommand, CommandError
 from openqmm.apps.facilities import actions
 from openqmm.core.errors import OpenQMMError
 from openqmm.core.workflow import SYSTEM
+from openqmm.web.access import unattended
 
 
+@unattended(
+    "Whoever runs the machine. It acts as the system and loads public files only; what was read "
+    "from which file is on the trail."
+)
 class Command(BaseCommand):
     """`openqmm manage load_records KIND FILE`; screening reads what it loads."""
 

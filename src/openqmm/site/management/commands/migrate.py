@@ -7,6 +7,12 @@ from typing import Any
 from django.core.management.commands import migrate
 from django.db import connections
 
+from openqmm.web.access import unattended
+
+
+@unattended(
+    "Whoever runs the machine, as the owner of the tables. It changes their shape, never a record."
+)
 
 class Command(migrate.Command):
     """`openqmm migrate`: a table that a migration made or rebuilt gets its guards again.
