@@ -61,7 +61,8 @@ def confirm_factor_reset(*, by: Actor, reset_id: Any) -> FactorReset:
         now = clock.now()
         require(policies.confirming_refusal(by, row, now))
         _remove(opened, row.person)
-        return opened.update(row, confirmed_by_id=by.person_id, confirmed_at=now)
+        confirmer = User.objects.get(pk=by.person_id)
+        return opened.update(row, confirmed_by=confirmer, confirmed_at=now)
 
 
 def reset_factor_by_command(*, person: User, reason: str) -> FactorReset:
