@@ -16,7 +16,6 @@ from openqmm.core.programs import shipped_program
 from openqmm.core.protocols import shipped_ids, shipped_protocol
 from openqmm.core.workflow import SYSTEM, Actor
 from openqmm.site.demo import evidence, records
-from openqmm.site.demo import records
 from openqmm.site.demo.access import recertified
 from openqmm.site.demo.conduct import Conduct
 from openqmm.site.demo.people import CONTRACTORS, PASSWORD, Cast
