@@ -206,7 +206,7 @@ def test_the_first_use_of_a_day_is_on_the_trail(cast: Cast, settings):
             call(key.text, "/protocols/")
             call(key.text, f"/ratings/{uuid4()}")
     uses = AuditEvent.objects.filter(what="key.used")
-    assert [event.organisation_id for event in uses] == [cast.sid.organisation_id] * 2
+    assert [event.trail_id for event in uses] == [cast.sid.organisation_id] * 2
 
 
 def test_a_session_changes_nothing_by_the_interface(rf):

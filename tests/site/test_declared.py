@@ -62,7 +62,7 @@ def test_an_operation_that_any_key_opens_stops_the_start(monkeypatch):
         return [("api:planted", "x/", SimpleNamespace(scopes=frozenset(scopes)))]
 
     monkeypatch.setattr(checks, "routes", lambda: route([]))
-    assert ids(checks.every_operation_declares_its_scope()) == ["openqmm.E002"]
+    assert ids(checks.every_operation_declares_its_scope()) == ["openqmm.E006"]
     monkeypatch.setattr(checks, "routes", lambda: route(["ratings:read"]))
     assert checks.every_operation_declares_its_scope() == []
 
@@ -75,7 +75,7 @@ def test_a_command_without_a_policy_stops_the_start(monkeypatch):
     planted = ModuleType(f"{COMMANDS}.planted")
     planted.Command = Command
     monkeypatch.setattr(checks, "_modules", lambda place: iter([planted]))
-    assert ids(checks.every_command_declares_its_policy()) == ["openqmm.E003"]
+    assert ids(checks.every_command_declares_its_policy()) == ["openqmm.E007"]
     unattended("Whoever runs the machine.")(Command)
     assert checks.every_command_declares_its_policy() == []
 
@@ -90,7 +90,7 @@ def test_a_task_without_a_policy_stops_the_start(monkeypatch):
     planted.enqueued = SimpleNamespace(func=planted.reload)
     planted.borrowed = unattended
     monkeypatch.setitem(sys.modules, name, planted)
-    assert ids(checks.every_task_declares_its_policy()) == ["openqmm.E004"] * 2
+    assert ids(checks.every_task_declares_its_policy()) == ["openqmm.E008"] * 2
     unattended("The clock, each night.")(planted.reload)
     assert checks.every_task_declares_its_policy() == []
 

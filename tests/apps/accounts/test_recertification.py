@@ -38,7 +38,7 @@ def second_administrator(cast: Cast) -> Actor:
 
 
 def last_event() -> AuditEvent:
-    event = AuditEvent.objects.order_by("-pk").first()
+    event = AuditEvent.objects.order_by("-at", "-seq").first()
     assert event is not None
     return event
 
@@ -71,7 +71,7 @@ def test_each_role_is_confirmed_or_ended_and_the_counts_are_on_the_trail(cast: C
         )
         assert (review.confirmed, review.ended) == (1, 1)
         event = last_event()
-        assert (event.what, event.why, event.organisation_id) == (
+        assert (event.what, event.why, event.trail_id) == (
             "access.recertified",
             WHY,
             alder,

@@ -103,7 +103,7 @@ def test_the_last_day_is_explained_and_set_by_the_office_alone(cast: Cast):
     url = reverse("assessments:set_period", args=[story.id])
     data = {"person": cast.asa.person_id, "until_on": today.isoformat(), "reason": WHY}
     assert cast.client("ada").post(url, data).status_code == 302
-    event = AuditEvent.objects.order_by("-pk").first()
+    event = AuditEvent.objects.order_by("-at", "-seq").first()
     assert (event.what, event.why) == ("assessment.member_period_set", WHY)
     page = cast.client("ada").get(reverse("assessments:team", args=[story.id]))
     assert f"{today:%b %Y}" in page.content.decode()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.core.mail import send_mail
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -115,8 +116,7 @@ def accept_invitation(*, text: str, password: str) -> User:
     ) as opened:
         person = User.objects.select_for_update().get(pk=person.pk)
         opened.update(queries.invited(digest), closed_at=clock.now())
-        person.set_password(password)
-        return opened.update(person, password=person.password)
+        return opened.update(person, password=make_password(password))
 
 
 def _send(person: User, address: str) -> None:

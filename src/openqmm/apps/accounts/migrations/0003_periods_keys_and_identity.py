@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0001_people_and_organisations'),
+        ('accounts', '0002_no_last_login'),
     ]
 
     operations = [

@@ -94,7 +94,7 @@ def _switched_off() -> dict[UUID, list[Span]]:
     """Return the spans in which each person was switched off, in order, from the trail."""
     events = AuditEvent.objects.filter(
         subject_type=User._meta.label, what__in=(SWITCHED_OFF, SWITCHED_ON)
-    ).order_by("at", "pk")
+    ).order_by("at", "seq")
     spans: dict[UUID, list[Span]] = {}
     for what, subject_id, at in events.values_list("what", "subject_id", "at"):
         of_person = spans.setdefault(UUID(subject_id), [])

@@ -67,7 +67,16 @@ BEGIN
     RETURN NEW;
 END $$
 """
-FUNCTIONS = (_CAPTURE, _REFUSE, _OPEN_EVENT, _HEADS)
+_PEOPLE = """
+CREATE OR REPLACE FUNCTION openqmm_people_stay() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' OR NEW.email IS DISTINCT FROM OLD.email OR NEW.id <> OLD.id THEN
+        RAISE EXCEPTION 'refused: people stay on record, and an address is never given again';
+    END IF;
+    RETURN NEW;
+END $$
+"""
+FUNCTIONS = (_CAPTURE, _REFUSE, _OPEN_EVENT, _HEADS, _PEOPLE)
 
 
 def guards(tables: list[Table]) -> dict[tuple[str, str], str]:
@@ -103,6 +112,10 @@ def _triggers(tables: list[Table]) -> Iterator[tuple[str, str, str]]:
     yield _trigger(
         "audit_trailhead", "heads_stay", "BEFORE DELETE ON audit_trailhead"
         " FOR EACH STATEMENT EXECUTE FUNCTION openqmm_refuse()",
+    )  # fmt: skip
+    yield _trigger(
+        "accounts_user", "people_stay", "BEFORE UPDATE OR DELETE ON accounts_user"
+        " FOR EACH ROW EXECUTE FUNCTION openqmm_people_stay()",
     )  # fmt: skip
 
 

@@ -9,13 +9,14 @@ from openqmm.site.databases.captured import APPEND_ONLY, Table
 PREFIX = "trail_"
 _OUTSIDE = "refused: a record is changed only inside an open audit event"
 _APPEND_ONLY = "refused: the audit trail is append-only"
+_PEOPLE_STAY = "refused: people stay on record, and an address is never given again"
 _OPEN = "openqmm_event()"
 
 
 def guards(tables: list[Table]) -> dict[str, str]:
     """Return the statement that makes each trigger, by the trigger's name."""
     made = {}
-    for statement in (*_captures(tables), *_append_only(), *_of_the_trail()):
+    for statement in (*_captures(tables), *_append_only(), *_of_the_trail(), *_of_people()):
         name = statement.split()[2]
         made[name] = statement
     return made
@@ -100,4 +101,16 @@ def _of_the_trail() -> Iterator[str]:
     yield (
         f"CREATE TRIGGER {PREFIX}heads_stay BEFORE DELETE ON audit_trailhead "
         f"BEGIN SELECT RAISE(ABORT, '{_APPEND_ONLY}'); END"
+    )
+
+
+def _of_people() -> Iterator[str]:
+    yield (
+        f"CREATE TRIGGER {PREFIX}people_stay BEFORE DELETE ON accounts_user "
+        f"BEGIN SELECT RAISE(ABORT, '{_PEOPLE_STAY}'); END"
+    )
+    yield (
+        f"CREATE TRIGGER {PREFIX}addresses_stay BEFORE UPDATE ON accounts_user "
+        f"BEGIN SELECT RAISE(ABORT, '{_PEOPLE_STAY}') "
+        f"WHERE NEW.email IS NOT OLD.email OR NEW.id IS NOT OLD.id; END"
     )

@@ -13,7 +13,6 @@ from openqmm.web.access import unattended
 @unattended(
     "Whoever runs the machine, as the owner of the tables. It changes their shape, never a record."
 )
-
 class Command(migrate.Command):
     """`openqmm migrate`: a table that a migration made or rebuilt gets its guards again.
 
