@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import uuid4
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import check_password
 from django.db import models
 
 from openqmm.core.workflow import OrganisationKind, Role
@@ -44,6 +45,10 @@ class User(AbstractBaseUser):
 
     def get_full_name(self) -> str:
         return self.full_name
+
+    def check_password(self, raw_password: str) -> bool:
+        """Compare, and write nothing: a hash is renewed when its password is changed."""
+        return check_password(raw_password, self.password)
 
 
 class Organisation(models.Model):
