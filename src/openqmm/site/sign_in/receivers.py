@@ -32,7 +32,8 @@ def on_signed_in(request: HttpRequest, user: Any, **_: Any) -> None:
     """Begin the session by the rules' clock, with what was proved."""
     strength, means = sessions.proved(request, user)
     sessions.begin(request, strength)
-    UserSession.objects.create_from_request(request)
+    if hasattr(request, "user"):
+        UserSession.objects.create_from_request(request)
     actions.record_sign_in(person=user, means=means)
 
 

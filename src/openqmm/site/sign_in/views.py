@@ -15,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from openqmm.apps.accounts import actions, policies, queries
-from openqmm.core.errors import InvalidInput, NotFound, NotPermitted
+from openqmm.core.errors import NotFound, NotPermitted
 from openqmm.site.sign_in import sessions
 from openqmm.site.sign_in.forms import AuthenticatorForm, ConfirmForm, NewPasskeyForm
 from openqmm.web.access import EVERYONE, allow, allow_person
@@ -53,7 +53,7 @@ def authenticator(request: HttpRequest) -> HttpResponse:
             codes = actions.add_authenticator(
                 person=request.user, secret=secret, code=form.cleaned_data["code"]
             )
-        except InvalidInput as fault:
+        except NotPermitted as fault:
             form.add_error("code", str(fault))
         else:
             del request.session[_SECRET]
@@ -79,7 +79,7 @@ def passkey(request: HttpRequest) -> HttpResponse:
                 name=form.cleaned_data["name"],
                 credential=form.cleaned_data["credential"],
             )
-        except InvalidInput as fault:
+        except NotPermitted as fault:
             form.add_error(None, str(fault))
         else:
             return _added(request, _("The passkey is added."), codes)

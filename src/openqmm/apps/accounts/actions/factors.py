@@ -21,7 +21,7 @@ from django.core.exceptions import ValidationError
 from openqmm.apps.accounts import policies, queries
 from openqmm.apps.accounts.models import User
 from openqmm.apps.audit import actions as audit
-from openqmm.core.errors import InvalidInput, NotFound, NotPermitted
+from openqmm.core.errors import NotFound, NotPermitted
 
 # Longer than any code can still be valid by a clock that is one period off.
 _USED_SECONDS = 300
@@ -61,17 +61,17 @@ def passkey_challenge(*, person: User) -> dict[str, Any]:
 
 def add_authenticator(*, person: User, secret: str, code: str) -> list[str]:
     """Add an authenticator app whose first code is `code`; return recovery codes where these are
-    the first. Event `person.second_factor_added`. Refused (InvalidInput) for a wrong code, and
+    the first. Event `person.second_factor_added`. Refused (NotPermitted) for a wrong code, and
     when the person has an authenticator already."""
     if queries.totp_secret(person.pk, own=True):
-        raise InvalidInput("You have an authenticator already. Remove it first.")
+        raise NotPermitted("You have an authenticator already. Remove it first.")
     for counter in queries.totp_counters():
         if compare_user_code(
             actual=code, expected=totp.format_hotp_value(totp.hotp_value(secret, counter))
         ):
             break
     else:
-        raise InvalidInput("The code is not right. Wait for the next one and type that.")
+        raise NotPermitted("The code is not right. Wait for the next one and type that.")
     factor = Authenticator(
         user=person, type=Authenticator.Type.TOTP, data={"secret": encrypt(secret)}
     )
@@ -82,7 +82,7 @@ def add_authenticator(*, person: User, secret: str, code: str) -> list[str]:
 
 def add_passkey(*, person: User, name: str, credential: str) -> list[str]:
     """Add the passkey that a browser made for this session's challenge; return recovery codes where
-    these are the first. Event `person.second_factor_added`. Refused (InvalidInput) where the answer
+    these are the first. Event `person.second_factor_added`. Refused (NotPermitted) where the answer
     does not fit, or nobody was there to be verified."""
     fault = "The passkey could not be added. Begin again on this page."
     try:
@@ -90,9 +90,9 @@ def add_passkey(*, person: User, name: str, credential: str) -> list[str]:
         webauthn.parse_registration_response(answer)
         binding = webauthn.complete_registration(answer)
     except (ValidationError, ValueError, TypeError, KeyError):
-        raise InvalidInput(fault) from None
+        raise NotPermitted(fault) from None
     if not binding.is_user_verified():
-        raise InvalidInput("The passkey does not ask for a PIN, a finger or a face. Use another.")
+        raise NotPermitted("The passkey does not ask for a PIN, a finger or a face. Use another.")
     factor = Authenticator(
         user=person,
         type=Authenticator.Type.WEBAUTHN,
