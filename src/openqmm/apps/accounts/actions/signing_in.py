@@ -79,7 +79,8 @@ def end_sessions(*, by: Actor, person: User, why: str, keep: str = "") -> int:
 def link_identity(*, person: User, provider: str, subject: str) -> None:
     """Tie a person to their identity at the single sign-on, for good; event
     `person.single_sign_on_linked`. Refused (NotPermitted) for a person tied to another one."""
-    if SocialAccount.objects.filter(user=person, provider=provider).exists():
+    tied = SocialAccount.objects.filter(provider=provider)
+    if tied.filter(user=person).exists() or tied.filter(uid=subject).exists():
         raise NotPermitted("This account belongs to another identity of the single sign-on.")
     with audit.event(
         by=queries.actor_or_person(person),
