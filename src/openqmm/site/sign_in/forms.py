@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.forms import LoginForm
 from allauth.account.internal.flows.login import record_authentication
 from allauth.core import context
 from allauth.mfa.adapter import get_adapter
@@ -17,6 +18,17 @@ from django.utils.translation import gettext_lazy as _
 from openqmm.apps.accounts import actions
 
 _CODE = {"autocomplete": "one-time-code", "inputmode": "numeric", "autocapitalize": "off"}
+
+
+class SignInForm(LoginForm):
+    """Address and password, labelled as everywhere here; the page has the link for a lost one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("E-mail address")
+        for name in ("login", "password"):
+            self.fields[name].widget.attrs.pop("placeholder", None)
+            self.fields[name].help_text = ""
 
 
 class CodeForm(AuthenticateForm):
