@@ -120,9 +120,7 @@ def next_duty(request: HttpRequest, found: SignIn) -> str | None:
     """Return the route of what the person must do before anything else, or None."""
     if request.session.get(_LISTED) == str(request.user.pk):
         return "account_change_password"
-    if found.strength is Strength.TWO_FACTORS:
-        return None
-    if found.strength is Strength.DEMONSTRATION and settings.DEMO:
+    if found.strength is Strength.TWO_FACTORS or settings.DEMO:
         return None
     if policies.second_factor_required(queries.roles_of(request.user.pk)):
         return "sign_in_authenticator"

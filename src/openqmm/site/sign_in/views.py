@@ -12,6 +12,8 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from openqmm.apps.accounts import actions, policies, queries
@@ -116,7 +118,8 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
         except NotPermitted as refusal:
             form.add_error(None, str(refusal))
         else:
-            return render(request, "mfa/codes.html", {"codes": codes})
+            context = {"codes": codes, "go_on": reverse("sign_in")}
+            return render(request, "mfa/codes.html", context)
     return render(request, "mfa/recovery_codes.html", {"form": form})
 
 
@@ -164,9 +167,12 @@ def _added(request: HttpRequest, words: str, codes: list[str]) -> HttpResponse:
     request.session.cycle_key()
     UserSession.objects.create_from_request(request)
     messages.success(request, words)
-    if codes:
-        return render(request, "mfa/codes.html", {"codes": codes, "first": True})
-    return redirect("sign_in")
+    if not codes:
+        return redirect("sign_in")
+    wanted = request.GET.get("next", "")
+    here = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
+    context = {"codes": codes, "go_on": wanted if here else reverse("home")}
+    return render(request, "mfa/codes.html", context)
 
 
 def _picture(request: HttpRequest, secret: str) -> str:
