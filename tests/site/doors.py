@@ -12,7 +12,9 @@ from django.http import HttpResponse
 from django.test import Client
 
 from openqmm.apps.accounts import actions
+from openqmm.apps.audit import actions as audit
 from openqmm.apps.audit.models import AuditEvent
+from openqmm.core.workflow import SYSTEM
 from openqmm.web import clock
 from tests.people import PASSWORD
 
@@ -37,6 +39,21 @@ class Clock:
 def person(name: str) -> Any:
     """Return a member of the cast as an account."""
     return get_user_model().objects.get(email=f"{name}@example.org")
+
+
+def switch_off(name: str) -> None:
+    """Switch somebody's account off, as an administrator does."""
+    user = person(name)
+    with audit.event(by=SYSTEM, what="person.test", on=user, sentence="switched off") as opened:
+        opened.update(user, is_active=False)
+
+
+def end_memberships(name: str) -> None:
+    """End every membership of somebody, two days ago."""
+    user = person(name)
+    with audit.event(by=SYSTEM, what="person.test", on=user, sentence="ended") as opened:
+        for membership in user.memberships.all():
+            opened.update(membership, until_on=clock.today() - timedelta(days=2))
 
 
 def code_of(secret: str, periods: int = 0) -> str:

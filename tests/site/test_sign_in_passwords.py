@@ -9,6 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.test import Client
 
+from openqmm.apps.accounts import actions
 from openqmm.site.sign_in.passwords import is_listed
 from tests.people import PASSWORD, Cast
 from tests.site.doors import enter, is_inside, person
@@ -56,9 +57,7 @@ def test_the_list_answers_quickly() -> None:
 
 @pytest.mark.django_db
 def test_a_leaked_password_opens_only_the_page_to_change_it(cast: Cast) -> None:
-    user = person("pia")
-    user.set_password(LISTED)
-    user.save(update_fields=["password"])
+    actions.set_password(person=person("pia"), password=LISTED)
     client = Client()
     enter(client, "pia", LISTED)
     response = client.get("/directory/")

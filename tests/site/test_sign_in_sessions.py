@@ -6,13 +6,22 @@ import pytest
 from django.conf import settings as django_settings
 from django.test import Client
 
-from openqmm.apps.accounts import actions, policies
-from openqmm.apps.accounts.models import Membership, User
+from openqmm.apps.accounts import actions
+from openqmm.apps.accounts.models import User
 from openqmm.core.errors import NotPermitted
 from openqmm.site.sign_in.sessions import BACKGROUND_HEADER
 from openqmm.web import clock
 from tests.people import PASSWORD, Cast, session_of
-from tests.site.doors import LOGIN, Clock, enter, events, is_inside, person
+from tests.site.doors import (
+    LOGIN,
+    Clock,
+    end_memberships,
+    enter,
+    events,
+    is_inside,
+    person,
+    switch_off,
+)
 
 pytestmark = pytest.mark.django_db
 NEW_PASSWORD = "quite another sentence for this"
@@ -92,7 +101,7 @@ def test_a_clock_put_back_ends_it(cast: Cast, moving: Clock) -> None:
 @pytest.mark.requirement("R23")
 def test_switching_a_person_off_ends_every_session_at_once(cast: Cast) -> None:
     clients = [cast.client("quin"), cast.client("quin")]
-    User.objects.filter(pk=person("quin").pk).update(is_active=False)
+    switch_off("quin")
     assert not any(is_inside(client) for client in clients)
 
 
@@ -100,27 +109,23 @@ def test_switching_a_person_off_ends_every_session_at_once(cast: Cast) -> None:
 def test_who_was_switched_off_during_a_request_changes_nothing_more(cast: Cast) -> None:
     """The actor was made while the person was there; the change comes after."""
     actor = cast.ada
-    User.objects.filter(pk=actor.person_id).update(is_active=False)
-    with pytest.raises(NotPermitted, match="switched off"):
+    switch_off("ada")
+    with pytest.raises(NotPermitted, match="ended meanwhile"):
         actions.add_person(by=actor, email="new@example.org", full_name="New Person")
     assert not User.objects.filter(email="new@example.org").exists()
 
 
 @pytest.mark.requirement("R23")
 def test_who_lost_the_role_during_a_request_changes_nothing_more(cast: Cast) -> None:
-    Membership.objects.filter(person_id=cast.ada.person_id).update(
-        until_on=clock.today() - policies.LONGEST_SESSION * 3
-    )
-    with pytest.raises(NotPermitted, match="no longer"):
+    end_memberships("ada")
+    with pytest.raises(NotPermitted, match="ended meanwhile"):
         actions.add_person(by=cast.ada, email="new@example.org", full_name="New Person")
 
 
 @pytest.mark.requirement("R23")
 def test_without_a_role_anywhere_the_session_is_over(cast: Cast) -> None:
     client = cast.client("quin")
-    Membership.objects.filter(person=person("quin")).update(
-        until_on=clock.today() - policies.LONGEST_SESSION * 3
-    )
+    end_memberships("quin")
     assert not is_inside(client)
     assert not client.session.keys() & {"_auth_user_id"}
 

@@ -15,7 +15,15 @@ from openqmm.apps.accounts.models import User
 from openqmm.site import environment
 from openqmm.site.environment import SingleSignOn
 from tests.people import Cast
-from tests.site.doors import CODE, code_of, events, give_authenticator, is_inside, person
+from tests.site.doors import (
+    CODE,
+    code_of,
+    events,
+    give_authenticator,
+    is_inside,
+    person,
+    switch_off,
+)
 from tests.site.provider import OTHER_KEY, Provider, running
 
 pytestmark = pytest.mark.django_db
@@ -183,7 +191,7 @@ def test_one_without_a_second_factor_sets_it_up_first(cast: Cast, provider, sett
 def test_who_was_switched_off_does_not_get_in(cast: Cast, provider, settings) -> None:
     provider.claims = STRONG
     _go(provider, settings)
-    User.objects.filter(pk=person("pia").pk).update(is_active=False)
+    switch_off("pia")
     client, response = _go(provider, settings)
     assert response.status_code == 403
     assert not is_inside(client)

@@ -59,23 +59,20 @@ class ActorMiddleware:
 
     def _recognise(self, request: HttpRequest) -> None:
         found = sessions.sign_in(request)
-        why = self._over(request, found)
-        if why or found is None:
-            _end(request, why or "")
-            return
+        if found is None:
+            return _end(request, _("Sign in again."))
+        why = sessions.over(request, found)
+        if why:
+            return _end(request, why)
+        actor = queries.actor_of(request.user, request.session.get("membership"))
+        if actor.role is Role.PUBLIC:
+            return _end(request, _("You have no role in any organisation now."))
         request.sign_in = found
         sessions.note_activity(request, found)
         request.duty = sessions.next_duty(request, found)
         if request.duty is None:
-            request.actor = queries.actor_of(request.user, request.session.get("membership"))
-
-    def _over(self, request: HttpRequest, found: sessions.SignIn | None) -> str | None:
-        if found is None:
-            return _("Sign in again.")
-        why = sessions.over(request, found)
-        if why is None and not queries.roles_of(request.user.pk):
-            return _("You have no role in any organisation now.")
-        return why
+            request.actor = actor
+        return None
 
 
 class NoStoreMiddleware:
@@ -94,5 +91,4 @@ class NoStoreMiddleware:
 def _end(request: HttpRequest, why: str) -> None:
     request.signed_out_because = why
     logout(request)
-    if why:
-        messages.info(request, why)
+    messages.info(request, why)
