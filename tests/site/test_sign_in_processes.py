@@ -12,6 +12,7 @@ from textwrap import dedent
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
 PEOPLE = dedent(
     """
@@ -71,6 +72,8 @@ GUESS = PEOPLE + dedent(
 @pytest.fixture
 def processes(django_db_setup: None, tmp_path: Path):
     """Return a runner of programs, all on one copy of the empty database."""
+    if connection.vendor != "sqlite":
+        pytest.skip("the processes copy a file; PostgreSQL's keys hold the same promise")
     empty = settings.DATABASES["default"]["TEST"]["NAME"]
     with sqlite3.connect(empty) as source, sqlite3.connect(tmp_path / "openqmm.sqlite3") as copy:
         source.backup(copy)
