@@ -60,6 +60,7 @@ def test_whoever_must_sets_up_an_authenticator_and_goes_on(cast: Cast) -> None:
     codes = re.findall(r"<li><code>(\d{10})</code>", response.content.decode())
     assert len(codes) == 10
     assert is_inside(client)
+    assert [message.to for message in mail.outbox] == [["lea@example.org"]]
     assert client.session.session_key != before
     assert [event.actor_name for event in events("person.second_factor_added")] == ["Lea Test"]
 

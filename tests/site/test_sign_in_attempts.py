@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from axes.models import AccessAttempt
+from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
@@ -30,6 +31,13 @@ def test_the_sixth_attempt_is_refused_though_it_is_right(cast: Cast) -> None:
     assert not is_inside(client)
     assert len(events("person.sign_in_failed")) == 5
     assert len(events("person.locked_out")) == 1
+
+
+def test_whoever_is_locked_out_is_told_by_mail(cast: Cast) -> None:
+    _guess("pia", 7)
+    assert [(message.to, "locked" in message.body) for message in mail.outbox] == [
+        (["pia@example.org"], True)
+    ]
 
 
 def test_the_library_alone_would_lock_too(cast: Cast) -> None:

@@ -24,6 +24,8 @@ _OPEN = frozenset(
         "account_change_password",
         "account_logout",
         "account_reset_password",
+        "account_reset_password_from_key",
+        "account_reset_password_from_key_done",
         "sign_in_authenticator",
         "sign_in_passkey",
         "session",

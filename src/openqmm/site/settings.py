@@ -163,6 +163,7 @@ MFA_ADAPTER = "openqmm.site.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_RATE_LIMITS = {"webauthn_login": "120/m/ip"}
 MFA_TOTP_TOLERANCE = 1
 MFA_TOTP_ISSUER = "OpenQMM"
 MFA_RECOVERY_CODE_DIGITS = 10

@@ -20,6 +20,7 @@ from openqmm.apps.accounts import actions, policies, queries
 from openqmm.core.errors import NotFound, NotPermitted
 from openqmm.site.sign_in import sessions
 from openqmm.site.sign_in.forms import AuthenticatorForm, ConfirmForm, NewPasskeyForm
+from openqmm.site.sign_in.notices import tell
 from openqmm.web.access import EVERYONE, allow, allow_person
 
 _SECRET = "openqmm.new_authenticator"  # noqa: S105  (where it is kept)
@@ -102,6 +103,7 @@ def remove_factor(request: HttpRequest, factor_id: int) -> HttpResponse:
         except NotPermitted as refusal:
             form.add_error(None, str(refusal))
         else:
+            tell(request.user, _("A second factor of your account was removed."))
             messages.success(request, _("It is removed."))
             return redirect("sign_in")
     return render(request, "mfa/remove.html", {"form": form, "factor": own[factor_id]})
@@ -118,6 +120,7 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
         except NotPermitted as refusal:
             form.add_error(None, str(refusal))
         else:
+            tell(request.user, _("New recovery codes were made for your account."))
             context = {"codes": codes, "go_on": reverse("sign_in")}
             return render(request, "mfa/codes.html", context)
     return render(request, "mfa/recovery_codes.html", {"form": form})
@@ -167,6 +170,7 @@ def _added(request: HttpRequest, words: str, codes: list[str]) -> HttpResponse:
     request.session.cycle_key()
     UserSession.objects.create_from_request(request)
     messages.success(request, words)
+    tell(request.user, words)
     if not codes:
         return redirect("sign_in")
     wanted = request.GET.get("next", "")
