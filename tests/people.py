@@ -8,7 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.contrib.auth import get_user_model
+from django.conf import settings
+from django.contrib.auth import (
+    BACKEND_SESSION_KEY,
+    HASH_SESSION_KEY,
+    SESSION_KEY,
+    get_user_model,
+)
+from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 
 from openqmm.apps.accounts.actions import (
@@ -22,6 +29,7 @@ from openqmm.apps.accounts.actions import (
 from openqmm.apps.accounts.models import Membership, Organisation
 from openqmm.apps.accounts.queries import actor_as
 from openqmm.core.workflow import SYSTEM, Actor, OrganisationKind, Role
+from openqmm.site.sign_in.sessions import Strength, mark
 
 PASSWORD = "correct horse battery staple"
 SEEN = Check(method="In person, at the office.", document_kind="Passport")
@@ -62,8 +70,21 @@ class Cast:
         """Return a browser signed in as this person; nobody when None."""
         client = Client()
         if name is not None:
-            client.force_login(get_user_model().objects.get(email=f"{name}@example.org"))
+            client.cookies[settings.SESSION_COOKIE_NAME] = session_of(f"{name}@example.org")
         return client
+
+
+def session_of(email: str, strength: Strength = Strength.TWO_FACTORS) -> str:
+    """Return the key of a session like one that this person has after signing in; it is written
+    into the database, which nobody can from outside."""
+    person = get_user_model().objects.get(email=email)
+    session = SessionStore()
+    session[SESSION_KEY] = str(person.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
+    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    session.update(mark(strength))
+    session.save()
+    return session.session_key
 
 
 def assemble() -> Cast:

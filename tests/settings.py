@@ -16,3 +16,5 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite"):  # noqa: F405
     DATABASES["default"]["OPTIONS"]["init_command"] = (  # noqa: F405
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA recursive_triggers=ON;"
     )
+# Stories that are not about signing in sign by password alone, by people without a second factor.
+SIGNING_NEEDS_SECOND_FACTOR = False

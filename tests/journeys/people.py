@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from django.conf import settings
 from playwright.sync_api import Locator, Page, Response, expect
 
-from tests.people import PASSWORD
+from tests.people import PASSWORD, session_of
 
 
 @dataclass
@@ -25,21 +26,20 @@ class Stage:
         return page
 
     def person(self, name: str) -> Page:
-        """Return a person's browser; the first time they sign in with address and password."""
+        """Return a person's browser, in which they are signed in."""
         if name not in self.signed_in:
             page = self.pages()
-            sign_in(page, self.address, f"{name}@example.org", PASSWORD)
+            sign_in(page, self.address, f"{name}@example.org")
             self.signed_in[name] = page
         return self.signed_in[name]
 
 
-def sign_in(page: Page, address: str, email: str, password: str) -> None:
-    """Sign in by the form, from the public home page."""
+def sign_in(page: Page, address: str, email: str) -> None:
+    """Be signed in, and on the home page. How one gets there is test_signing_in.py's story."""
+    page.context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": session_of(email), "url": address}]
+    )
     page.goto(address)
-    page.get_by_role("link", name="Sign in").click()
-    page.locator("input[name=login]").fill(email)
-    page.locator("input[name=password]").fill(password)
-    page.get_by_role("button", name="Sign in").click()
     page.get_by_role("heading", name="Home", exact=True).wait_for()
 
 

@@ -46,7 +46,7 @@ def asa(address, pages, story) -> Page:
 
 
 def _begin_scoring(page: Page, address: str) -> None:
-    sign_in(page, address, "asa@example.org", PASSWORD)
+    sign_in(page, address, "asa@example.org")
     navigate(page, "Assessments")
     follow(page, "Alder Works")
     follow(page, "Score")
@@ -142,7 +142,7 @@ def test_two_windows_of_one_assessor_lose_nothing(asa, pages):
 def test_a_signature_clicked_twice_is_one_signature(address, pages, cast, monkeypatch):
     draft = alder_draft(cast, open_round(cast))
     page = pages()
-    sign_in(page, address, "sid@example.org", PASSWORD)
+    sign_in(page, address, "sid@example.org")
     navigate(page, "Applications")
     follow(page, "Alder Unit 1")
     page.get_by_label("Your password").fill(PASSWORD)

@@ -1,14 +1,30 @@
-"""The routes of the sign-in library that this platform uses; the others do not exist here."""
+"""The routes of signing in; the sign-in library's others do not exist here.
+
+Its views that write are replaced by our own (`openqmm.site.sign_in.views`), because everything
+written of a person is an event on the trail.
+"""
 
 from allauth.account import views
+from allauth.mfa.base.views import authenticate
 from django.urls import path, re_path
+
+from openqmm.site.sign_in import single_sign_on
+from openqmm.site.sign_in import views as own
+from openqmm.site.sign_in.passkeys import passkey_sign_in
 
 urlpatterns = [
     path("login/", views.login, name="account_login"),
+    path("login/code/", authenticate, name="mfa_authenticate"),
+    path("login/passkey/", passkey_sign_in, name="mfa_login_webauthn"),
+    path("login/<str:provider_id>/begin/", single_sign_on.login, name="openid_connect_login"),
+    path(
+        "login/<str:provider_id>/callback/",
+        single_sign_on.callback,
+        name="openid_connect_callback",
+    ),
     path("logout/", views.logout, name="account_logout"),
     path("signup/", views.signup, name="account_signup"),
     path("inactive/", views.account_inactive, name="account_inactive"),
-    path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
     path("password/change/", views.password_change, name="account_change_password"),
     path("password/reset/", views.password_reset, name="account_reset_password"),
     path("password/reset/done/", views.password_reset_done, name="account_reset_password_done"),
@@ -22,4 +38,11 @@ urlpatterns = [
         views.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
+    path("sign-in/", own.overview, name="sign_in"),
+    path("sign-in/authenticator/", own.authenticator, name="sign_in_authenticator"),
+    path("sign-in/passkey/", own.passkey, name="sign_in_passkey"),
+    path("sign-in/remove/<int:factor_id>/", own.remove_factor, name="sign_in_remove"),
+    path("sign-in/recovery-codes/", own.recovery_codes, name="sign_in_recovery_codes"),
+    path("sign-in/elsewhere/", own.elsewhere, name="sign_in_elsewhere"),
+    path("session/", own.session, name="session"),
 ]

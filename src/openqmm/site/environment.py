@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
+from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -120,3 +122,64 @@ def secret(name: str, file: Path) -> str:
         file.touch(mode=0o600)
         file.write_text(secrets.token_urlsafe(64), encoding="ascii")
     return file.read_text(encoding="ascii").strip()
+
+
+@dataclass(frozen=True, slots=True)
+class SingleSignOn:
+    """An OpenID Connect provider that people of this installation sign in at."""
+
+    issuer: str
+    client_id: str
+    name: str
+    client_secret: str = field(repr=False)
+    strong_acr: frozenset[str] = frozenset()
+
+    @property
+    def provider_id(self) -> str:
+        """A name that another issuer cannot have: people are known by it and the provider's id."""
+        return f"oidc-{sha256(self.issuer.encode()).hexdigest()[:12]}"
+
+    def as_app(self) -> dict[str, Any]:
+        """Return the provider as the sign-in library wants it."""
+        return {
+            "provider_id": self.provider_id,
+            "name": self.name,
+            "client_id": self.client_id,
+            "secret": self.client_secret,
+            "settings": {"server_url": self.issuer, "oauth_pkce_enabled": True},
+        }
+
+
+def single_sign_on() -> SingleSignOn | None:
+    """Return the single sign-on that is set up, or None; half a set-up stops the start."""
+    issuer = os.environ.get("OPENQMM_OIDC_ISSUER", "").rstrip("/")
+    if not issuer:
+        return None
+    address = urlsplit(issuer)
+    if address.scheme != "https" and address.hostname != "127.0.0.1":
+        raise ImproperlyConfigured(f"OPENQMM_OIDC_ISSUER is {issuer!r}; it must begin with https.")
+    return SingleSignOn(
+        issuer=issuer,
+        client_id=_needed("OPENQMM_OIDC_CLIENT_ID"),
+        client_secret=_from_file("OPENQMM_OIDC_CLIENT_SECRET"),
+        name=os.environ.get("OPENQMM_OIDC_NAME") or address.hostname or issuer,
+        strong_acr=frozenset(words("OPENQMM_OIDC_STRONG_ACR", "")),
+    )
+
+
+def _needed(name: str) -> str:
+    value = os.environ.get(name, "")
+    if not value:
+        raise ImproperlyConfigured(f"{name} is not set; OPENQMM_OIDC_ISSUER needs it.")
+    return value
+
+
+def _from_file(name: str) -> str:
+    """Return a secret given as it is, or in the file that NAME_FILE names."""
+    path = os.environ.get(f"{name}_FILE")
+    if path is None:
+        return _needed(name)
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise ImproperlyConfigured(f"{name}_FILE is {path}; it cannot be read ({error}).") from None

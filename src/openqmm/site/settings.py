@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from csp.constants import NONE, SELF
@@ -32,6 +33,11 @@ INSTALLED_APPS = [
     "openqmm.web",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
+    "axes",
     "csp",
     "openqmm.apps.audit",
     "openqmm.apps.accounts",
@@ -60,6 +66,7 @@ MIDDLEWARE = [
     "openqmm.site.middleware.ActorMiddleware",
     "openqmm.site.middleware.NoStoreMiddleware",
     "openqmm.web.refusals.RefusalMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "openqmm.site.urls"
@@ -85,32 +92,103 @@ TEMPLATES: list[dict[str, Any]] = [
 DATABASES = {"default": environment.database("OPENQMM_DATABASE", DATA / "openqmm.sqlite3")}
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+# The first of them knows who is locked out; the second checks passwords.
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "openqmm.site.sign_in.backends.PasswordBackend",
+]
 PASSWORD_HASHERS = [
     "openqmm.site.demo.hashers.DemonstrationHasher"
     if DEMO
     else "django.contrib.auth.hashers.Argon2PasswordHasher"
 ]
+# Length and known leaks, nothing else: rules of composition make passwords worse, and so does
+# changing them by the calendar (docs/decisions/0013).
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 15},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "openqmm.site.sign_in.passwords.NotListedValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
+PASSWORD_RESET_TIMEOUT = 60 * 60
+# What counts attempts must be one count for all server processes, and outlive them.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "shared_counts",
+        "OPTIONS": {"MAX_ENTRIES": 200_000, "CULL_FREQUENCY": 10},
+    }
+}
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "openqmm.site.adapters.ClosedAccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_FORMS = {"login": "openqmm.site.sign_in.forms.SignInForm"}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# The session ends with the browser at the latest; how long it lasts is the rules' business.
+ACCOUNT_SESSION_REMEMBER = False
+# An attempt is counted before it is made, so that many at once are counted too. One person: five.
+# One address: many, for a whole plant may stand behind it, and an attacker among them.
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",
+    "login_failed": "100/15m/ip,5/15m/key",
+    "reset_password": "20/m/ip,3/15m/key",
+}
+AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False
+AXES_USERNAME_CALLABLE = "openqmm.site.sign_in.lockout.attempted_name"
+AXES_CLIENT_IP_CALLABLE = "openqmm.site.sign_in.lockout.client_address"
+AXES_LOCKOUT_CALLABLE = "openqmm.site.sign_in.lockout.locked_out"
+# The library's advice is for limits by browser; a count by person cannot be escaped by changing it.
+SILENCED_SYSTEM_CHECKS = ["axes.W006"]
+# Somebody in a hurry types a password where the address belongs.
+AXES_SENSITIVE_PARAMETERS = ["login", "email", "username", "ip_address", "next"]
+AXES_PASSWORD_FORM_FIELD = "password"  # noqa: S105  (the field's name)
+
+MFA_ADAPTER = "openqmm.site.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_RATE_LIMITS = {"webauthn_login": "120/m/ip"}
+MFA_TOTP_TOLERANCE = 1
+MFA_TOTP_ISSUER = "OpenQMM"
+MFA_RECOVERY_CODE_DIGITS = 10
+MFA_FORMS = {
+    "authenticate": "openqmm.site.sign_in.forms.CodeForm",
+    "authenticate_webauthn": "openqmm.site.sign_in.forms.PasskeyForm",
+    "login_webauthn": "openqmm.site.sign_in.forms.PasskeySignInForm",
+}
+# A browser that may skip the second factor for a while is a second factor that is not there.
+MFA_TRUST_ENABLED = False
+# A signature takes the password and a code or passkey. The demonstration and its pages do not ask
+# for the second yet.
+SIGNING_NEEDS_SECOND_FACTOR = not DEMO
+
+OIDC = environment.single_sign_on()
+SOCIALACCOUNT_ADAPTER = "openqmm.site.adapters.ClosedSocialAdapter"
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [OIDC.as_app()] if OIDC else []}}
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 DEFAULT_FROM_EMAIL = "OpenQMM <no-reply@localhost>"
 
+# The prefix makes a browser refuse the cookie from anybody but this very host, over HTTPS.
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from openqmm.core.errors import NotPermitted
 from openqmm.core.workflow import Role
@@ -43,7 +45,7 @@ def allow(*roles: Role | frozenset[Role], methods: tuple[str, ...] = ("GET",)) -
                 request.method = "GET"
             if request.actor.role not in allowed:
                 if request.actor.role is Role.PUBLIC:
-                    return redirect_to_login(request.get_full_path())
+                    return redirect_to_login(_way_back(request))
                 raise NotPermitted(f"The role {request.actor.role.title} has no use of this page.")
             return view(request, *args, **kwargs)
 
@@ -68,3 +70,30 @@ def unattended(policy: str) -> Callable[[Any], Any]:
         return command_or_task
 
     return declare
+
+
+def allow_person(methods: tuple[str, ...] = ("GET",)) -> Any:
+    """Declare that whoever has signed in may call a view about themselves, in whatever role and
+    before they act in any: `request.user` is the person."""
+    declare_role = allow(EVERYONE, methods=methods)
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def for_person(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(_way_back(request))
+            return view(request, *args, **kwargs)
+
+        return declare_role(for_person)
+
+    return declare
+
+
+def _way_back(request: HttpRequest) -> str:
+    """Return the page to come back to: of a form that was sent, the page it stood on."""
+    if request.method == "GET":
+        return request.get_full_path()
+    stood_on = request.headers.get("Referer", "")
+    if url_has_allowed_host_and_scheme(stood_on, allowed_hosts={request.get_host()}):
+        return urlsplit(stood_on).path or "/"
+    return "/"

@@ -475,11 +475,11 @@ def test_the_board_rates_within_its_own_event(cast):
         actions.rate_assessment(by=cast.ada, assessment=story.assessment, opened=opened)
 
 
-def test_saving_one_score_takes_nine_queries_at_most(cast, django_assert_max_num_queries):
+def test_saving_one_score_takes_eleven_queries_at_most(cast, django_assert_max_num_queries):
     story = scoring(cast)
-    with django_assert_max_num_queries(9 + TOLD):
+    with django_assert_max_num_queries(11 + TOLD):
         story.score(cast.asa, "PLN-01", "4")
-    with django_assert_max_num_queries(9 + TOLD):
+    with django_assert_max_num_queries(11 + TOLD):
         story.score(cast.asa, "PLN-01", "3", version=1)
 
 

@@ -362,8 +362,9 @@ def test_pages_take_few_queries_whatever_their_size(cast, django_assert_max_num_
     with django_assert_max_num_queries(10):
         assert asa.get(score).status_code == 200
     data = {"mark": "3", "rationale": WHY, "evidence_types": BOTH, "version": 0}
-    # Eight for the save and its event, three to know who asks.
-    with django_assert_max_num_queries(12 + TOLD):
+    # Ten for the save and its event, one of them whether the assessor is still one; three to know
+    # who asks.
+    with django_assert_max_num_queries(13 + TOLD):
         assert asa.post(score, data, headers={"accept": "application/json"}).status_code == 200
 
 

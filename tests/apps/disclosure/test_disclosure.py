@@ -72,7 +72,6 @@ def test_the_rivals_signatory_finds_nothing_to_sign_or_withdraw(cast):
 @pytest.mark.parametrize(
     ("terms", "refused", "words"),
     [
-        ({"password": "no"}, NotPermitted, "password"),
         ({"scope": "report"}, InvalidInput, "Choose"),
         ({"audience": "named"}, InvalidInput, "at least one purchaser"),
         ({"recipient_ids": [uuid4()]}, InvalidInput, "no recipients"),
@@ -85,6 +84,14 @@ def test_terms_that_do_not_fit_are_refused_and_leave_nothing(cast, terms, refuse
     with pytest.raises(refused, match=words):
         shared(story, **terms)
     assert (events(), Disclosure.objects.count()) == (before, 0)
+
+
+def test_a_wrong_password_consents_to_nothing_and_is_on_the_trail(cast):
+    story = stories.issued(cast)
+    before = events()
+    with pytest.raises(NotPermitted, match="password"):
+        shared(story, password="no")
+    assert (events(), Disclosure.objects.count()) == ([*before, "person.proof_failed"], 0)
 
 
 def test_the_last_day_lies_between_today_and_the_ratings_own(cast):

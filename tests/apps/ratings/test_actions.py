@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from openqmm.apps.accounts.actions import add_membership
 from openqmm.apps.accounts.models import Membership, User
 from openqmm.apps.audit import actions as audit
 from openqmm.apps.audit.models import AuditEvent, Signature
@@ -105,13 +106,20 @@ def test_a_wrong_password_signs_nothing(cast):
     before = events()
     with pytest.raises(NotPermitted, match="password"):
         stories.issue(story, password="not this one")
-    assert (story.rating.state, events()) == ("reviewed", before)
+    assert (story.rating.state, events()) == ("reviewed", [*before, "person.proof_failed"])
     assert not Signature.objects.filter(record_id=str(story.id)).exists()
 
 
 def test_a_board_member_of_the_team_decides_nothing(cast):
     story = stories.proposed(cast)
-    # Odo accompanied the team; acting as a board member does not undo that.
+    # Odo accompanied the team; being a board member too does not undo that.
+    add_membership(
+        by=SYSTEM,
+        person=User.objects.get(pk=cast.odo.person_id),
+        organisation=cast.organisations["Program Office"],
+        role=cast.bea.role,
+        from_on=date(2020, 1, 1),
+    )
     both = replace(cast.odo, role=cast.bea.role)
     for attempt in (
         lambda: actions.review_rating(by=both, rating_id=story.id, note="Fine."),

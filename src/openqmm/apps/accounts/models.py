@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import uuid4
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import check_password
 from django.db import models
 
 from openqmm.core.workflow import OrganisationKind, Role
@@ -50,6 +51,10 @@ class User(AbstractBaseUser):
     def get_session_auth_hash(self) -> str:
         # Checked at each request: a session begun before the epoch was raised opens nothing.
         return f"{super().get_session_auth_hash()}{self.session_epoch}"
+
+    def check_password(self, raw_password: str) -> bool:
+        """Compare, and write nothing: a hash is renewed when its password is changed."""
+        return check_password(raw_password, self.password)
 
 
 class Organisation(models.Model):

@@ -40,7 +40,9 @@ class ConsentEntry:
     recipient_ids: Collection[Any] = ()
 
 
-def record_consent(*, by: Actor, rating_id: Any, entry: ConsentEntry, password: str) -> Disclosure:
+def record_consent(
+    *, by: Actor, rating_id: Any, entry: ConsentEntry, password: str, code: str = ""
+) -> Disclosure:
     """Sign the consent to disclose a valid rating; it is published at once.
 
     The facility's authorised signatory may, having proved who they are; the signature is bound to
@@ -53,7 +55,7 @@ def record_consent(*, by: Actor, rating_id: Any, entry: ConsentEntry, password: 
     rating = own_rating(by, rating_id)
     recipients = {str(id_) for id_ in entry.recipient_ids}
     _check_terms(by, rating, entry, recipients)
-    prove_identity(by=by, password=password)
+    prove_identity(by=by, password=password, code=code)
     disclosure = Disclosure(
         rating=rating,
         state=DISCLOSURE.require("none", "consent", by.role),

@@ -71,7 +71,9 @@ def review_rating(*, by: Actor, rating_id: Any, note: str) -> Rating:
         return opened.update(locked, state=target, review_note=note)
 
 
-def issue_rating(*, by: Actor, rating_id: Any, reason: str, password: str) -> Rating:
+def issue_rating(
+    *, by: Actor, rating_id: Any, reason: str, password: str, code: str = ""
+) -> Rating:
     """Issue a reviewed rating under signature; it takes effect at once.
 
     A board member who was not on the team may, having proved who they are. A facility that could
@@ -85,7 +87,7 @@ def issue_rating(*, by: Actor, rating_id: Any, reason: str, password: str) -> Ra
         board_refusal(by, on_team=queries.on_team(by, found), of_site=queries.of_site(by, found))
     )
     _require_words("The reason for the decision", reason)
-    prove_identity(by=by, password=password)
+    prove_identity(by=by, password=password, code=code)
     with transaction.atomic():
         locked = _signed_and_issued(by, found, reason)
         with audit.event(

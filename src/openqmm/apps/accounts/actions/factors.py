@@ -1,95 +1,190 @@
-"""A lost second factor: one person of the office asks for its removal, another confirms."""
+"""Second factors: authenticators, passkeys and recovery codes, and the codes they give.
+
+What is written here is secret: it is saved within an open event, but not through it, so that the
+trail tells that it was changed and never what it is.
+"""
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
-from django.apps import apps
+from allauth.core.internal.cryptokit import compare_user_code
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal import auth as totp
+from allauth.mfa.utils import encrypt
+from allauth.mfa.webauthn.internal import auth as webauthn
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
 
 from openqmm.apps.accounts import policies, queries
-from openqmm.apps.accounts.actions.rules import forbid, require
-from openqmm.apps.accounts.models import FactorReset, User
+from openqmm.apps.accounts.models import User
 from openqmm.apps.audit import actions as audit
-from openqmm.core.errors import NotPermitted
-from openqmm.core.workflow import SYSTEM, Actor
-from openqmm.web import clock
+from openqmm.core.errors import NotFound, NotPermitted
+
+# Longer than any code can still be valid by a clock that is one period off.
+_USED_SECONDS = 300
 
 
-def ask_factor_reset(*, by: Actor, person_id: Any, reason: str) -> FactorReset:
-    """Ask that a person's lost second factor be removed; nothing happens until another confirms.
-    Event `person.factor_reset_asked` on the trail of their organisation. A program administrator
-    may, but not for themselves (NotPermitted); refused (TransitionRefused) without a reason, and
-    while a request waits."""
-    forbid(policies.keeper_refusal(by))
-    seen = queries.known_person(by, person_id)
-    forbid(policies.oneself_refusal(by, seen.pk))
-    now = clock.now()
-    row = FactorReset(person=seen, reason=reason, asked_by_id=by.person_id, asked_at=now)
+def use_code(person: User, code: str, *, recovery: bool = False) -> bool:
+    """Return whether `code` is right, and use it up: it works once, whichever process is asked.
+
+    A recovery code, where they are taken, leaves the event `person.recovery_code_used`.
+    """
+    secret = queries.totp_secret(person.pk)
+    for counter in queries.totp_counters() if secret else ():
+        expected = totp.format_hotp_value(totp.hotp_value(secret, counter))
+        if compare_user_code(actual=code, expected=expected):
+            return cache.add(queries.used_code_key(person.pk, counter), 1, _USED_SECONDS)
+    return recovery and _use_recovery_code(person, code)
+
+
+def passkey_is_right(person: User, passkey: str) -> bool:
+    """Return whether a passkey answered this session's challenge, which it uses up."""
+    try:
+        answer = json.loads(passkey)
+        webauthn.parse_authentication_response(answer)
+        webauthn.complete_authentication(person, answer)
+    except (ValidationError, ValueError, TypeError, KeyError):
+        return False
+    finally:
+        webauthn.clear_state()
+    return True
+
+
+def passkey_challenge(*, person: User) -> dict[str, Any]:
+    """Return what a browser needs to ask for one of the person's passkeys; the answer is good for
+    this session and once."""
+    return webauthn.begin_authentication(person)
+
+
+def add_authenticator(*, person: User, secret: str, code: str) -> list[str]:
+    """Add an authenticator app whose first code is `code`; return recovery codes where these are
+    the first. Event `person.second_factor_added`. Refused (NotPermitted) for a wrong code, and
+    when the person has an authenticator already."""
+    if queries.totp_secret(person.pk, own=True):
+        raise NotPermitted("You have an authenticator already. Remove it first.")
+    for counter in queries.totp_counters():
+        if compare_user_code(
+            actual=code, expected=totp.format_hotp_value(totp.hotp_value(secret, counter))
+        ):
+            break
+    else:
+        raise NotPermitted("The code is not right. Wait for the next one and type that.")
+    factor = Authenticator(
+        user=person, type=Authenticator.Type.TOTP, data={"secret": encrypt(secret)}
+    )
+    codes = _added(person, factor, "an authenticator app")
+    cache.add(queries.used_code_key(person.pk, counter), 1, _USED_SECONDS)
+    return codes
+
+
+def add_passkey(*, person: User, name: str, credential: str) -> list[str]:
+    """Add the passkey that a browser made for this session's challenge; return recovery codes where
+    these are the first. Event `person.second_factor_added`. Refused (NotPermitted) where the answer
+    does not fit, or nobody was there to be verified."""
+    fault = "The passkey could not be added. Begin again on this page."
+    try:
+        answer = json.loads(credential)
+        webauthn.parse_registration_response(answer)
+        binding = webauthn.complete_registration(answer)
+    except (ValidationError, ValueError, TypeError, KeyError):
+        raise NotPermitted(fault) from None
+    if not binding.is_user_verified():
+        raise NotPermitted("The passkey does not ask for a PIN, a finger or a face. Use another.")
+    factor = Authenticator(
+        user=person,
+        type=Authenticator.Type.WEBAUTHN,
+        data={"name": name.strip()[:100] or "Passkey", "credential": answer},
+    )
+    return _added(person, factor, "a passkey")
+
+
+def remove_factor(*, person: User, factor_id: Any) -> None:
+    """Remove one of the person's own second factors. Event `person.second_factor_removed`. Refused
+    (NotPermitted) for the last one of a person whose role needs one; recovery codes go with it."""
+    own = Authenticator.objects.filter(user_id=person.pk)
+    main = own.exclude(type=Authenticator.Type.RECOVERY_CODES)
+    factor = main.filter(pk=factor_id).first()
+    if factor is None:
+        raise NotFound("There is no such second factor.")
+    others = main.exclude(pk=factor.pk).count()
+    refusal = policies.removal_refusal(queries.roles_of(person.pk), others)
+    if refusal:
+        raise NotPermitted(refusal)
+    kind = "an authenticator app" if factor.type == "totp" else "a passkey"
     with audit.event(
-        by=by,
-        what="person.factor_reset_asked",
-        on=seen,
-        sentence=f"asked to remove the lost second factor of {seen.full_name}",
-        why=reason,
-        organisation_id=queries.home_of(seen),
-    ) as opened:
-        require(policies.reason_refusal(reason))
-        waiting = FactorReset.objects.select_for_update().filter(
-            person=seen, confirmed_at__isnull=True
-        )
-        for earlier in waiting:
-            require(policies.waiting_refusal(earlier, now))
-            opened.delete(earlier)
-        return opened.create(row)
-
-
-def confirm_factor_reset(*, by: Actor, reset_id: Any) -> FactorReset:
-    """Confirm a request: the second factor is removed and every session of the person ends; they
-    set up a new one when they next sign in. Event `person.factor_reset` with the reason of the
-    request. Another administrator or board member of the office may, who is neither the one who
-    asked nor the person (TransitionRefused); NotFound for everybody else."""
-    seen = queries.open_reset(by, reset_id)
-    with audit.event(
-        by=by,
-        what="person.factor_reset",
-        on=seen.person,
-        sentence=f"removed the lost second factor of {seen.person.full_name}",
-        why=seen.reason,
-        organisation_id=queries.home_of(seen.person),
-    ) as opened:
-        row = FactorReset.objects.select_for_update().get(pk=seen.pk)
-        now = clock.now()
-        require(policies.confirming_refusal(by, row, now))
-        _remove(opened, row.person)
-        confirmer = User.objects.get(pk=by.person_id)
-        return opened.update(row, confirmed_by=confirmer, confirmed_at=now)
-
-
-def reset_factor_by_command(*, person: User, reason: str) -> FactorReset:
-    """Remove a lost second factor from the machine's command line, where the office has nobody
-    else to confirm; refused (NotPermitted) where it has. Event `person.factor_reset`, done by the
-    system, on the trail of the person's organisation."""
-    if queries.can_be_confirmed(person.pk):
-        raise NotPermitted("The office has people enough: one asks, another confirms, in the page.")
-    now = clock.now()
-    row = FactorReset(person=person, reason=reason, asked_at=now, confirmed_at=now)
-    with audit.event(
-        by=SYSTEM,
-        what="person.factor_reset",
+        by=queries.actor_or_person(person),
+        what="person.second_factor_removed",
         on=person,
-        sentence=f"removed the lost second factor of {person.full_name} from the command line",
-        why=reason,
-        organisation_id=queries.home_of(person),
-    ) as opened:
-        require(policies.reason_refusal(reason))
-        for earlier in FactorReset.objects.filter(person=person, confirmed_at__isnull=True):
-            opened.delete(earlier)
-        _remove(opened, person)
-        return opened.create(row)
+        sentence=f"removed {kind}",
+    ):
+        factor.delete()
+        if not others:
+            own.filter(type=Authenticator.Type.RECOVERY_CODES).delete()
 
 
-def _remove(opened: audit.OpenEvent, person: User) -> None:
-    if apps.is_installed("allauth.mfa"):
-        # The library's own rows; the trail knows them by the triggers on their table.
-        apps.get_model("mfa", "Authenticator").objects.filter(user=person).delete()
-    opened.update(person, session_epoch=person.session_epoch + 1)
+def make_recovery_codes(*, person: User) -> list[str]:
+    """Make ten recovery codes, each for one sign-in; those from before work no more. Event
+    `person.recovery_codes_made`. Refused (NotPermitted) without a second factor."""
+    if not queries.has_second_factor(person.pk):
+        raise NotPermitted("Recovery codes stand in for a second factor. Set one up first.")
+    with audit.event(
+        by=queries.actor_or_person(person),
+        what="person.recovery_codes_made",
+        on=person,
+        sentence="made new recovery codes",
+    ):
+        return _new_recovery_codes(person)
+
+
+def _added(person: User, factor: Authenticator, kind: str) -> list[str]:
+    first = not queries.has_second_factor(person.pk)
+    with audit.event(
+        by=queries.actor_or_person(person),
+        what="person.second_factor_added",
+        on=person,
+        sentence=f"added {kind}",
+    ):
+        factor.save(force_insert=True)
+        return _new_recovery_codes(person) if first else []
+
+
+def _new_recovery_codes(person: User) -> list[str]:
+    Authenticator.objects.filter(user_id=person.pk, type="recovery_codes").delete()
+    seed = encrypt(RecoveryCodes.generate_seed())
+    made = Authenticator(user=person, type="recovery_codes", data={"seed": seed, "used_mask": 0})
+    made.save(force_insert=True)
+    return RecoveryCodes(made).generate_codes()
+
+
+def _use_recovery_code(person: User, code: str) -> bool:
+    found = Authenticator.objects.filter(user_id=person.pk, type="recovery_codes").first()
+    if found is None or not _is_unused(found, code):
+        return False
+    with audit.event(
+        by=queries.actor_or_person(person),
+        what="person.recovery_code_used",
+        on=person,
+        sentence="used a recovery code",
+    ):
+        # Again under the lock: of two who send the same code, one is too late.
+        locked = Authenticator.objects.select_for_update().get(pk=found.pk)
+        number = _is_unused(locked, code)
+        if not number:
+            raise NotPermitted("This recovery code was used already.")
+        mask = locked.data["used_mask"] | 1 << (number - 1)
+        locked.data = {**locked.data, "used_mask": mask}
+        locked.save(update_fields=["data"])
+    return True
+
+
+def _is_unused(row: Authenticator, code: str) -> int:
+    """Return the number of an unused recovery code, counted from 1; 0 for anything else."""
+    codes = RecoveryCodes(row)
+    unused = set(codes.get_unused_codes())
+    for number, known in enumerate(codes.generate_codes(), start=1):
+        if known in unused and compare_user_code(actual=code, expected=known):
+            return number
+    return 0

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from base64 import b32encode
 from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from allauth.mfa.utils import decrypt
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
@@ -152,3 +162,126 @@ def current() -> QuerySet[Membership]:
         .select_related("person", "organisation")
         .order_by("organisation__name", "role")
     )
+
+
+@dataclass(frozen=True, slots=True)
+class FactorRow:
+    """One of a person's second factors, as its owner sees it."""
+
+    id: int
+    kind: str
+    name: str
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """One of a person's sessions, as its owner sees it."""
+
+    key: str
+    address: str
+    browser: str
+    began_at: datetime
+
+
+def actor_or_person(user: User) -> Actor:
+    """Return the actor of a person's first membership; a person without one acts as the public,
+    under their own name: for the trail only."""
+    actor = actor_of(user, None)
+    if actor.person_id is not None:
+        return actor
+    return Actor(role=Role.PUBLIC, name=user.full_name, person_id=user.pk)
+
+
+def roles_of(person_id: UUID) -> set[str]:
+    """Return the roles a person holds today, anywhere."""
+    return set(current().filter(person_id=person_id).values_list("role", flat=True))
+
+
+def keeps_accounts(by: Actor) -> bool:
+    """Return whether the actor keeps the accounts of others."""
+    return by.role in {Role.PROGRAM_ADMINISTRATOR, Role.SYSTEM}
+
+
+def person_with_address(email: str) -> User | None:
+    """Return the active person with this address, whatever its case, or None."""
+    return User.objects.filter(email__iexact=email.strip(), is_active=True).first()
+
+
+def person_linked(provider: str, subject: str) -> User | None:
+    """Return the active person tied to this identity at the single sign-on, or None."""
+    return User.objects.filter(
+        socialaccount__provider=provider, socialaccount__uid=subject, is_active=True
+    ).first()
+
+
+def factors_of(person_id: UUID) -> list[FactorRow]:
+    """Return a person's own second factors, recovery codes left out, oldest first."""
+    found = Authenticator.objects.filter(user_id=person_id).exclude(type="recovery_codes")
+    return [
+        FactorRow(row.pk, row.type, row.data.get("name", ""), row.created_at)
+        for row in found.order_by("created_at")
+    ]
+
+
+def has_second_factor(person_id: UUID) -> bool:
+    """Return whether a person has an authenticator or a passkey of their own."""
+    found = Authenticator.objects.filter(user_id=person_id)
+    return found.exclude(type="recovery_codes").exists()
+
+
+def recovery_codes_left(person_id: UUID) -> int:
+    """Return how many recovery codes a person has not used yet."""
+    row = Authenticator.objects.filter(user_id=person_id, type="recovery_codes").first()
+    return len(row.wrap().get_unused_codes()) if row else 0
+
+
+def sessions_of(person_id: UUID) -> list[SessionRow]:
+    """Return a person's sessions that are still there, newest first."""
+    found = UserSession.objects.filter(user_id=person_id).order_by("-created_at")
+    alive = set(
+        Session.objects.filter(
+            session_key__in=[row.session_key for row in found], expire_date__gt=clock.now()
+        ).values_list("session_key", flat=True)
+    )
+    return [
+        SessionRow(row.session_key, row.ip, row.user_agent, row.created_at)
+        for row in found
+        if row.session_key in alive
+    ]
+
+
+def totp_counters() -> list[int]:
+    """Return the numbers of the periods of 30 seconds whose codes are good now: this one, and one
+    on either side for clocks that are a little off."""
+    now = int(clock.now().timestamp()) // 30
+    return [now, now - 1, now + 1]
+
+
+def totp_secret(person_id: UUID, *, own: bool = False) -> str:
+    """Return the secret of a person's authenticator app; in a demonstration, where they have none
+    of their `own`, the known one. Empty when there is none."""
+    row = Authenticator.objects.filter(user_id=person_id, type="totp").first()
+    if row:
+        return decrypt(row.data["secret"])
+    if settings.DEMO and not own:
+        known = sha256(f"demonstration:{person_id}".encode()).digest()[:20]
+        return b32encode(known).decode("ascii")
+    return ""
+
+
+def used_code_key(person_id: UUID, counter: int) -> str:
+    """Return under which key it is kept that the code of a period was used."""
+    return f"code-used:{person_id}:{counter}"
+
+
+def demo_code(by: Actor) -> str:
+    """Return a code of the actor's authenticator that is good now and not used yet, for the pages
+    of a demonstration to show; empty anywhere else, and when all are used up."""
+    if not settings.DEMO or by.person_id is None:
+        return ""
+    secret = totp_secret(by.person_id)
+    for counter in totp_counters():
+        if cache.get(used_code_key(by.person_id, counter)) is None:
+            return format_hotp_value(hotp_value(secret, counter))
+    return ""

@@ -35,7 +35,7 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
     if request.POST.get("person") not in known:
         raise NotFound("There is no such person.")
     person = queries.person(request.POST["person"])
-    login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
+    login(request, person, backend=settings.AUTHENTICATION_BACKENDS[-1])
     target = request.POST.get("next", "")
     if url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
         return redirect(target)

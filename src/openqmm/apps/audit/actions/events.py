@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
+from django.contrib.auth import get_user_model
 from django.db import models, transaction
 
 from openqmm.apps.audit.actions.trail import Act, append
 from openqmm.apps.audit.models import INSTALLATION
-from openqmm.core.workflow import Actor
+from openqmm.core.errors import NotPermitted
+from openqmm.core.workflow import Actor, Role
+from openqmm.web import clock
 
 Record = TypeVar("Record", bound=models.Model)
 
@@ -83,6 +86,7 @@ def event(
         connection = transaction.get_connection()
         if connection.audit_event is not None:
             raise RuntimeError(f"The event {what} was opened inside another one.")
+        _require_still_there(by)
         connection.open_audit_event(opened.id)
         try:
             yield opened
@@ -90,6 +94,31 @@ def event(
                 append(act)
         finally:
             connection.close_audit_event()
+
+
+def _require_still_there(by: Actor) -> None:
+    """Refuse (NotPermitted) whoever was switched off, or lost the role, after the request began.
+
+    The person is held until the transaction ends: switching off waits for it, or it for that.
+    """
+    if by.person_id is None or by.role in {Role.PUBLIC, Role.SYSTEM}:
+        return
+    day = clock.today()
+    still = models.Q(memberships__until_on__isnull=True) | models.Q(memberships__until_on__gte=day)
+    there = (
+        get_user_model()
+        .objects.select_for_update(of=("self",))
+        .filter(
+            still,
+            pk=by.person_id,
+            is_active=True,
+            memberships__organisation_id=by.organisation_id,
+            memberships__role=by.role,
+            memberships__from_on__lte=day,
+        )
+    )
+    if not there.values_list("pk", flat=True):
+        raise NotPermitted("Your account or your role ended meanwhile. Nothing was changed.")
 
 
 def _stored(record: models.Model, name: str) -> Any:

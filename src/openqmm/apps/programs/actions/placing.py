@@ -44,24 +44,34 @@ def decide_place(*, by: Actor, application_id: Any, event: str, reason: str) -> 
         )
 
 
-@transaction.atomic
 def accept_place(
-    *, by: Actor, application_id: Any, password: str, read: str | None = None
+    *, by: Actor, application_id: Any, password: str, read: str | None = None, code: str = ""
 ) -> Application:
     """Sign the acceptance of a place; event `application.accept` with the signature bound to the
     application and its offer.
 
-    Only an authorised signatory of its manufacturer may, with their password (NotPermitted);
-    refused (TransitionRefused) when no place is offered, or what was `read` is not what stands.
+    Only an authorised signatory of its manufacturer may, with their password and code
+    (NotPermitted); refused (TransitionRefused) when no place is offered, or what was `read` is not
+    what stands.
     """
-    application = locked(by, application_id)
+    _acceptable(by, queries.application(by, application_id), read)
+    # Before the transaction: an attempt is counted whatever becomes of the step.
+    prove_identity(by=by, password=password, code=code)
+    with transaction.atomic():
+        application = locked(by, application_id)
+        target = _acceptable(by, application, read)
+        with step_event(by, application, "accept") as opened:
+            content = queries.acceptance_content(application)
+            meaning = content["meaning"]
+            audit.sign(opened, by=by, record=application, content=content, meaning=meaning)
+            return opened.update(application, state=target, answer_by_on=None)
+
+
+def _acceptable(by: Actor, application: Application, read: str | None) -> str:
+    """Return the state accepting leads to, or raise the refusal."""
     target = next_state(by, application, "accept")
     policies.require(changed_refusal(application, read))
-    prove_identity(by=by, password=password)
-    with step_event(by, application, "accept") as opened:
-        content = queries.acceptance_content(application)
-        audit.sign(opened, by=by, record=application, content=content, meaning=content["meaning"])
-        return opened.update(application, state=target, answer_by_on=None)
+    return target
 
 
 @transaction.atomic

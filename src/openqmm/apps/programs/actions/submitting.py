@@ -16,27 +16,36 @@ from openqmm.core.workflow import Actor
 from openqmm.web import clock
 
 
-@transaction.atomic
 def submit_application(
-    *, by: Actor, application_id: Any, password: str, read: str | None = None
+    *, by: Actor, application_id: Any, password: str, read: str | None = None, code: str = ""
 ) -> Application:
     """Sign an application as it stands and submit it; event `application.submit` with the signature
     bound to its whole content.
 
     `read` is the digest of what the signer was shown, when a page showed it. Only an authorised
-    signatory of its manufacturer may, with their password (NotPermitted). Refused
+    signatory of its manufacturer may, with their password and code (NotPermitted). Refused
     (TransitionRefused) when it is no draft any more, was changed since it was read, lacks a part,
     or the round takes no applications today.
     """
-    application = locked(by, application_id)
+    _submittable(by, queries.application(by, application_id), read)
+    # Before the transaction: an attempt is counted whatever becomes of the step.
+    prove_identity(by=by, password=password, code=code)
+    with transaction.atomic():
+        application = locked(by, application_id)
+        target = _submittable(by, application, read)
+        with step_event(by, application, "submit") as opened:
+            content = queries.submission_content(application)
+            meaning = content["meaning"]
+            audit.sign(opened, by=by, record=application, content=content, meaning=meaning)
+            return opened.update(application, state=target, submitted_at=clock.now())
+
+
+def _submittable(by: Actor, application: Application, read: str | None) -> str:
+    """Return the state submitting leads to, or raise the refusal."""
     target = next_state(by, application, "submit")
     policies.require(changed_refusal(application, read))
     policies.require(steps.submitting_refusal(application, application.round, clock.today()))
-    prove_identity(by=by, password=password)
-    with step_event(by, application, "submit") as opened:
-        content = queries.submission_content(application)
-        audit.sign(opened, by=by, record=application, content=content, meaning=content["meaning"])
-        return opened.update(application, state=target, submitted_at=clock.now())
+    return target
 
 
 @transaction.atomic

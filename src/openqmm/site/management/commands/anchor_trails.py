@@ -8,8 +8,12 @@ from django.core.management.base import BaseCommand, CommandError
 
 from openqmm.apps.audit import actions as audit
 from openqmm.core.errors import OpenQMMError
+from openqmm.web.access import unattended
 
 
+@unattended(
+    "Whoever runs the machine, or its timer. It acts as the system, and only adds to the trail."
+)
 class Command(BaseCommand):
     """`openqmm manage anchor_trails`; once in five minutes."""
 

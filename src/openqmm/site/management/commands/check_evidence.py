@@ -10,8 +10,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from openqmm.apps.evidence.actions import check_evidence
+from openqmm.web.access import unattended
 
 
+@unattended(
+    "Whoever runs the machine, or its timer. It acts as the system and leaves its findings."
+)
 class Command(BaseCommand):
     """`openqmm manage check_evidence`, to be run every night; fails when a file is not whole."""
 

@@ -13,6 +13,8 @@
   let timer = null;
   let sending = null;
   let entry = null;
+  // Whether a hand did what is sent next; what is only sent again does not keep a session alive.
+  let byHand = true;
 
   // What the form holds, as it would be sent.
 
@@ -106,8 +108,8 @@
 
   function token() {
     // The cookie is newer than the page after a second sign-in.
-    const cookie = document.cookie.split("; ").find((part) => part.startsWith("csrftoken="));
-    return cookie ? cookie.split("=")[1] : form.elements.csrfmiddlewaretoken.value;
+    const cookie = document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/);
+    return cookie ? cookie[1] : form.elements.csrfmiddlewaretoken.value;
   }
 
   async function post(url, given) {
@@ -122,14 +124,20 @@
       answer = await fetch(url, {
         method: "POST",
         body,
-        headers: { Accept: "application/json", "X-CSRFToken": token() },
+        headers: {
+          Accept: "application/json",
+          "X-CSRFToken": token(),
+          ...(byHand ? {} : { "X-Background": "1" }),
+        },
         redirect: "manual",
         keepalive: true,
       });
     } catch {
       return { state: "offline" };
     }
-    if (answer.type === "opaqueredirect" || answer.status === 403) return { state: "signed out" };
+    if (answer.type === "opaqueredirect" || [401, 403].includes(answer.status)) {
+      return { state: "signed out" };
+    }
     if (answer.status >= 500) return { state: "offline" };
     try {
       return { state: answer.ok ? "saved" : "refused", ...(await answer.json()) };
@@ -173,6 +181,7 @@
   }
 
   function changed(delay) {
+    byHand = true;
     entry = content();
     keep(question, { ...entry, url: form.action });
     clearTimeout(timer);
@@ -197,6 +206,7 @@
 
   async function retry() {
     if (!keptQuestions().length) return;
+    byHand = false;
     if (entry && document.querySelector("[data-conflict]").hidden) await send();
     await sendOthers();
   }

@@ -1,4 +1,4 @@
-"""May this person be given this role, and have they proved who they are?"""
+"""May this person be given this role, this key, this review, and may they sign yet?"""
 
 from __future__ import annotations
 
@@ -138,20 +138,6 @@ def combination_refusal(held: Collection[str], role: Role) -> str | None:
             "Who scores for a contractor does not audit its trail: the scores would not be blind."
         )
     return None
-
-
-MOST_WRONG_PROOFS = 5
-WRONG_PROOF_MINUTES = 15
-
-
-def proof_refusal(person: User, password: str, wrong: int = 0) -> str | None:
-    """Return why the person has not proved who they are, or None; `wrong` counts the passwords
-    that were wrong of late."""
-    if wrong >= MOST_WRONG_PROOFS:
-        return f"Too many wrong passwords. Try again in {WRONG_PROOF_MINUTES} minutes."
-    if person.check_password(password):
-        return None
-    return "The password is not right. Nothing was signed."
 
 
 def signing_refusal(person_id: UUID | None) -> str | None:
