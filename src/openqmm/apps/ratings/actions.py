@@ -20,7 +20,7 @@ from openqmm.core.errors import InvalidInput, NotPermitted, Problem, TransitionR
 from openqmm.core.programs import shipped_program
 from openqmm.core.ratings import Bundle, Scores, rate, seal_bundle, shown_score
 from openqmm.core.ratings.validity import valid_until
-from openqmm.core.workflow import Actor
+from openqmm.core.workflow import Actor, reason_fault
 from openqmm.core.workflow.states import RATING
 from openqmm.web import clock
 
@@ -195,5 +195,5 @@ def _refuse(refusal: str | None) -> None:
 
 
 def _require_words(name: str, words: str) -> None:
-    if not words.strip():
-        raise InvalidInput("The decision", [Problem(f"{name} is empty; say it in a sentence.")])
+    if fault := reason_fault(words):
+        raise InvalidInput("The decision", [Problem(f"{name}: {fault}")])

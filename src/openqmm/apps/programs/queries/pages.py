@@ -204,7 +204,7 @@ def _digest(row: Application, meaning: str) -> str:
 
 def _round_step(row: Round, step: Transition, counts: dict[str, int], day: date) -> RoundStep:
     refusal = rules.advance_refusal(row, step.event, counts, "", day)
-    with_words = rules.advance_refusal(row, step.event, counts, "a reason", day)
+    with_words = rules.advance_refusal(row, step.event, counts, "some reason in words", day)
     return RoundStep(step.event, step.label, refusal, bool(refusal) and with_words is None)
 
 
