@@ -10,9 +10,19 @@ _FEWEST_IDEOGRAPHS = 4
 _FEWEST_LETTERS_IN_A_TELLING_WORD = 3
 
 # Words that stand in sentences and say nothing of why; a reason of these alone is none.
-_SAYS_NOTHING = frozenset(
-    ["a", "an", "and", "any", "as", "at", "be", "because", "been", "but", "by", "for", "from", "had", "has", "have", "i", "if", "in", "is", "it", "its", "me", "my", "no", "nor", "not", "of", "on", "or", "so", "than", "that", "the", "them", "then", "there", "these", "they", "this", "those", "to", "us", "was", "we", "were", "what", "when", "which", "will", "with", "yes", "you", "na", "n/a", "nil", "none", "null", "nothing", "tba", "tbc", "tbd", "todo", "ok", "okay", "fine", "done", "same", "again", "asdf", "asdfg", "qwer", "qwerty", "qwertz", "zxcv", "yxcv", "abc", "abcd", "foo", "bar", "baz", "lorem", "ipsum", "test", "testing", "tests", "blah", "bla", "dummy", "temp", "tmp", "sample", "change", "changed", "changes", "changing", "update", "updated", "updates", "updating", "edit", "edited", "edits", "modify", "modified", "fix", "fixed", "fixes", "correct", "corrected", "correction", "amend", "amended", "adjust", "adjusted", "delete", "deleted", "remove", "removed", "misc", "miscellaneous", "various", "other", "reason", "reasons", "reasoning", "why", "data", "record", "records", "entry", "entries", "value", "values", "field", "fields", "text", "thing", "things", "stuff", "something", "anything", "needed", "necessary", "required", "requested", "request", "general", "see", "above", "below", "before", "comment", "comments", "just", "only", "please", "due", "some", "new", "old", "per"]
-)
+_FILLER = """
+a an and any as at be because been but by for from had has have i if in is it its me my no nor
+not of on or so than that the them then there these they this those to us was we were what when
+which will with yes you na n/a nil none null nothing tba tbc tbd todo ok okay fine done same
+again asdf asdfg qwer qwerty qwertz zxcv yxcv abc abcd foo bar baz lorem ipsum test testing
+tests blah bla dummy temp tmp sample change changed changes changing update updated updates
+updating edit edited edits modify modified fix fixed fixes correct corrected correction amend
+amended adjust adjusted delete deleted remove removed misc miscellaneous various other reason
+reasons reasoning why data record records entry entries value values field fields text thing
+things stuff something anything needed necessary required requested request general see above
+below before comment comments just only please due some new old per
+"""
+_SAYS_NOTHING = frozenset(_FILLER.split())
 _KEYBOARD = (
     "qwertyuiop",
     "qwertzuiop",
