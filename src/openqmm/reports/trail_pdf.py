@@ -52,4 +52,4 @@ class Printout:
 
 def trail_pdf(printout: Printout, dated: datetime) -> bytes:
     """Return the printout as PDF/A-2a, PDF/UA-1; the same input gives the same bytes."""
-    return typeset("trail", asdict(printout) | {"undrawn": False}, dated)
+    return typeset("trail", asdict(printout) | {"undrawn": False}, dated.replace(microsecond=0))

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, date, datetime
+from itertools import pairwise
 
 import pytest
 
@@ -66,9 +67,9 @@ def test_people_and_records_are_named_where_the_reader_may_know_them(cast):
     (planned,) = queries.entries(cast.rex, [newest("assessment.planned")])
     (assessment,) = planned.records
     told = {field.field: field.after for field in assessment.fields}
-    # The contractor was added by the system: it stands on the installation's trail.
+    # The office keeps the register of organisations.
     assert told["Contractor"] == "Cedar Assessors"
-    # Alder's auditor reads neither trail, and so learns neither name from here.
+    # Alder's auditor reads no trail that tells of the contractor.
     alba = auditor_of(cast, "Alder Synthesis", "alba")
     (seen,) = queries.entries(alba, [newest("assessment.planned")])
     told = {field.field: field.after for field in seen.records[0].fields}
@@ -86,7 +87,7 @@ def test_what_changed_after_its_first_entry_is_marked(cast):
     (entry,) = queries.entries(cast.rex, [entered])
     assert [record.since_entry for record in entry.records] == [True]
     page = text(cast.client("rex").get("/trail/?what=rating.proposed"))
-    assert page.count("changed since entry") == 2  # the entry, and its record
+    assert page.count("Changed since entry") == 2  # the entry, and its record
 
 
 @pytest.mark.parametrize(
@@ -185,7 +186,7 @@ def test_replaying_gives_every_state_there_was(cast):
     for change in changes:
         by_record.setdefault((change.table_name, change.record_id), []).append(change)
     for (table, record_id), history in by_record.items():
-        for earlier, later in zip(history, history[1:], strict=False):
+        for earlier, later in pairwise(history):
             assert earlier.after == later.before
         model = queries.naming.model_of(table)
         assert model is not None
@@ -229,9 +230,9 @@ def test_a_record_as_of_each_moment_is_the_snapshot_of_that_moment(cast, monkeyp
 
 
 def test_an_import_of_many_rows_is_cut_in_lists_and_whole_on_its_page(cast):
-    from tests.apps.facilities.stories import loaded
+    from tests.apps.facilities.stories import load_public_records
 
-    loaded(cast)
+    load_public_records()
     event = newest("records.imported")
     (cut,) = queries.entries(cast.rex, [event], most=4)
     (whole,) = queries.entries(cast.rex, [event])

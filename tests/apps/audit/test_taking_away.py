@@ -10,7 +10,7 @@ from django.db import connection
 
 from openqmm.apps.accounts.actions import add_organisation
 from openqmm.apps.audit import actions, queries
-from openqmm.apps.audit.models import AuditEvent
+from openqmm.apps.audit.models import INSTALLATION, AuditEvent
 from openqmm.apps.audit.queries import Wanted
 from openqmm.core.errors import InvalidInput, NotFound, NotPermitted
 from openqmm.core.verifier import verify_proof, verify_trail
@@ -56,7 +56,7 @@ def test_the_whole_trail_is_verified_by_the_verifier_that_shares_nothing(cast, a
         before.size,
         before.root,
     )
-    report = verify_trail(lines, actions.configured_key().vkey)
+    report = verify_trail(lines, actions.configured_key().vkey())
     assert report.valid, report.faults
     assert {check.name: check.passed for check in report.checks}["signature"] is True
     # The export is an entry, after what it covers.
@@ -72,9 +72,7 @@ def test_a_trail_not_yet_anchored_leaves_all_the_same(cast, anchoring):
 
 
 def test_the_office_takes_the_installations_trail_and_nobody_else(cast, anchoring):
-    lines = list(
-        actions.export_whole_trail(by=cast.rex, trail_id="0" * 8 + "-0000" * 3 + "-" + "0" * 12)
-    )
+    lines = list(actions.export_whole_trail(by=cast.rex, trail_id=INSTALLATION))
     assert len(lines) > 10
     assert verify_trail(lines).first_bad is None
     alba = auditor_of(cast, "Alder Synthesis", "alba")
@@ -94,7 +92,7 @@ def test_an_event_takes_its_proof_along(cast, anchoring):
     page = cast.client("rex").get(f"/trail/{event.pk}/").content.decode()
     assert f"under checkpoint {anchor.position + 1}" in page
     sent = cast.client("rex").post(f"/trail/{event.pk}/proof/", {"kind": "event"})
-    report = verify_proof(sent.content.decode(), actions.configured_key().vkey)
+    report = verify_proof(sent.content.decode(), actions.configured_key().vkey())
     assert report.valid, report.faults
     assert json.loads(sent.content)["content"] == event.content
     assert newest().what == "trail.proof_taken"

@@ -77,7 +77,7 @@ def test_fifty_entries_stand_on_a_page(cast, django_assert_max_num_queries):
             by=cast.ada, name=f"Synthetic {n}", kind=OrganisationKind.PURCHASER, country="USA"
         )
     rex = cast.client("rex")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):
         page = text(rex.get("/trail/"))
     assert page.count('class="qmm-timeline__entry"') == 50
     assert "Next" in page

@@ -14,6 +14,7 @@ from openqmm.apps.audit.actions.checkpoints import (
 )
 from openqmm.apps.audit.actions.events import OpenEvent, event
 from openqmm.apps.audit.actions.exporting import export_trail, export_whole_trail, print_trail
+from openqmm.apps.audit.actions.noting import note_denied, note_start
 from openqmm.apps.audit.actions.proving import prove_event, prove_tick
 from openqmm.apps.audit.actions.reviewing import close_review, note_event, open_review
 from openqmm.apps.audit.actions.signing import sign
@@ -31,7 +32,9 @@ __all__ = [
     "event",
     "export_trail",
     "export_whole_trail",
+    "note_denied",
     "note_event",
+    "note_start",
     "open_review",
     "print_trail",
     "prove_event",

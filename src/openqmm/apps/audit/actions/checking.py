@@ -26,7 +26,7 @@ def check_trail(*, by: Actor, trail_id: Any = None) -> Report:
     whole = queries.whole_trail(by, trail_id)
     standing = queries.standing(whole.id)
     anchor = newest_anchor_proof(whole.id, most=standing.size)
-    report = verify_trail(queries.whole_lines(whole, standing, anchor), configured_key().vkey)
+    report = verify_trail(queries.whole_lines(whole, standing, anchor), configured_key().vkey())
     outcome = "it holds" if report.valid else f"{report.fault_count:,} faults"
     with event(
         by=by,

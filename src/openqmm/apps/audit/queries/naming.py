@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 
 from openqmm.apps.audit.models import AuditChange, AuditEvent
 from openqmm.apps.audit.queries.selecting import readable
-from openqmm.core.workflow import Actor
+from openqmm.core.workflow import Actor, OrganisationKind, Role
 
 Reference = tuple[str, str]
 """A table, and the dashed id of a row of it."""
@@ -32,6 +32,8 @@ _WITHHELD = re.compile(r"sha256:[0-9a-f]{64}")
 _NAMED_BY = ("full_name", "name", "title", "file_name", "question_id")
 # Whoever sees a record that belongs to one of these may see which.
 _OPEN_TABLES = ("programs_round", "protocols_protocolversion")
+# The office keeps the register of organisations, people and sites.
+_OPEN_TO_THE_OFFICE = ("accounts_organisation", "accounts_user", "facilities_facility")
 _USER = "accounts_user"
 
 
@@ -96,7 +98,7 @@ def names(by: Actor, references: set[Reference]) -> dict[Reference, str]:
     what points at it."""
     found: dict[Reference, str] = {}
     ids = {id_ for _table, id_ in references}
-    if not ids:
+    if not ids or by.role is not Role.RECORDS_AUDITOR:
         return found
     people = AuditEvent.objects.filter(readable(by), actor_id__in=_uuids(ids))
     for actor_id, name in people.order_by("at").values_list("actor_id", "actor_name").distinct():
@@ -107,7 +109,8 @@ def names(by: Actor, references: set[Reference]) -> dict[Reference, str]:
     ):
         if name := _name_in(json.loads(after or before or "{}")):
             found[table, plain_id(record_id)] = name
-    for table in _OPEN_TABLES:
+    office = by.organisation_kind is OrganisationKind.PROGRAM_OFFICE
+    for table in (*_OPEN_TABLES, *(_OPEN_TO_THE_OFFICE if office else ())):
         found |= _open_names(table, {id_ for name, id_ in references if name == table})
     found["accounts_organisation", str(by.organisation_id)] = by.organisation_name
     return found
