@@ -32,10 +32,11 @@ def open_review(
     _require(TransitionRefused, period_refusal(from_on, until_on, clock.today()))
     found = queries.events_in(by, period)
     seed = secrets.token_hex(32)
-    chosen = {*drawn(seed, (id_ for id_, _, _ in found), size), *queries.handed_on(by, period)}
-    chosen |= {id_ for id_, what, _ in found if what in kinds}
+    every = [id_ for id_, _, _ in found]
     own = {id_ for id_, _, actor_id in found if actor_id == by.person_id}
-    sample = [id_ for id_, _, _ in reversed(found) if id_ in chosen - own]
+    of_kinds = {id_ for id_, what, _ in found if what in kinds}
+    chosen = {*drawn(seed, set(every) - own, size), *queries.handed_on(by, period), *of_kinds}
+    sample = [id_ for id_ in reversed(every) if id_ in chosen - own]
     if not sample:
         raise TransitionRefused("The period holds no event that you could review.")
     review = TrailReview(
@@ -44,7 +45,7 @@ def open_review(
         until_on=until_on,
         kinds=sorted(kinds),
         seed=seed,
-        left_out=sorted(chosen & own),
+        left_out=sorted(own & {*drawn(seed, every, size), *of_kinds}),
         reviewer_id=by.person_id,
         reviewer_name=by.name,
         opened_at=clock.now(),
