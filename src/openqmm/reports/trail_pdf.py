@@ -23,7 +23,7 @@ class PrintedRecord:
 
 @dataclass(frozen=True, slots=True)
 class PrintedEntry:
-    """One event in words; `at` with its zone."""
+    """One event in words; `at` with its zone; `left_out` counts the records not printed."""
 
     seq: int
     at: str
@@ -33,6 +33,7 @@ class PrintedEntry:
     what: str
     about: str
     records: Sequence[PrintedRecord]
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)

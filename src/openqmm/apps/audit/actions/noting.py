@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.contrib.auth import get_user_model
 
 from openqmm.apps.audit.actions.events import event
-from openqmm.apps.audit.models import INSTALLATION, AuditEvent
+from openqmm.apps.audit.models import INSTALLATION, AuditEvent, TrailHead
 from openqmm.core.workflow import SYSTEM, Actor
 from openqmm.web import clock
 
@@ -51,7 +51,6 @@ def note_start(*, version: str, engine: str, configuration: str) -> bool:
     last = AuditEvent.objects.filter(trail_id=INSTALLATION, what=STARTED).order_by("-seq").first()
     if last is not None and (last.sentence, last.why) == (sentence, why):
         return False
-    nobody = get_user_model()(pk=INSTALLATION)
-    with event(by=SYSTEM, what=STARTED, on=nobody, sentence=sentence, why=why):
+    with event(by=SYSTEM, what=STARTED, on=TrailHead(pk=INSTALLATION), sentence=sentence, why=why):
         pass
     return True

@@ -13,6 +13,7 @@ from openqmm.apps.audit.queries.replaying import AsOf, record_as_of
 from openqmm.apps.audit.queries.selecting import event_of, readable
 from openqmm.apps.audit.queries.telling import Entry, entries, record_entries
 from openqmm.apps.audit.queries.whole import Anchored, anchored, standing
+from openqmm.core.errors import NotFound
 from openqmm.core.records import content_digest
 from openqmm.core.workflow import Actor
 
@@ -38,7 +39,7 @@ class RecordPage:
     title: str
     id: str
     entries: list[Entry]
-    as_of: AsOf
+    as_of: AsOf | None
 
 
 def event_page(by: Actor, event_id: Any) -> EventPage:
@@ -59,8 +60,12 @@ def event_page(by: Actor, event_id: Any) -> EventPage:
 def record_page(by: Actor, table: str, record_id: str, moment: datetime) -> RecordPage:
     """Return what the readable trail tells of a record (NotFound where it tells nothing)."""
     id_ = plain_id(record_id)
-    as_of = record_as_of(by, table, id_, moment)
-    return RecordPage(table_title(table), id_, record_entries(by, table, id_), as_of)
+    told = record_entries(by, table, id_)
+    if not told:
+        raise NotFound("There is no such record on this trail.")
+    changed = any(entry.records for entry in told)
+    as_of = record_as_of(by, table, id_, moment) if changed else None
+    return RecordPage(table_title(table), id_, told, as_of)
 
 
 def _beside(by: Actor, event: AuditEvent, step: int) -> UUID | None:

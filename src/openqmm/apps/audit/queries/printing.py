@@ -12,12 +12,15 @@ from openqmm.apps.audit.queries.whole import Standing
 from openqmm.core.workflow import Actor
 from openqmm.reports.trail_pdf import PrintedEntry, PrintedRecord, Printout
 
+FIELDS_PRINTED = 200
+"""Fields of one entry that are printed; an import of thousands of rows is read elsewhere."""
+
 
 def printout(
     by: Actor, wanted: Wanted, own: Whole, standing: Standing, moment: datetime
 ) -> Printout:
     """Return what a printout of the entries that the actor looks for says at a moment."""
-    found = entries(by, trail(by, wanted))
+    found = entries(by, trail(by, wanted), most=FIELDS_PRINTED)
     return Printout(
         organisation=own.name,
         trail=str(own.id),
@@ -53,6 +56,7 @@ def _entry(entry: Entry) -> PrintedEntry:
         what=entry.what,
         about=entry.subject,
         records=[_record(record) for record in entry.records],
+        left_out=entry.left_out,
     )
 
 

@@ -51,6 +51,11 @@ class RecordChange:
     fields: tuple[FieldChange, ...]
     since_entry: bool
 
+    @property
+    def all_new(self) -> bool:
+        """Whether no field had a value before."""
+        return not any(field.before for field in self.fields)
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
