@@ -130,6 +130,24 @@ def test_the_printout_says_what_for_whom_and_of_which_trail(cast, tmp_path, anch
         assert expected in plain, expected
 
 
+@pytest.mark.requirement("R10")
+def test_what_is_printed_of_an_entry(cast):
+    stories.issued(cast)
+    own = queries.whole_trail(cast.rex)
+    standing = queries.standing(own.id)
+    moment = datetime(2027, 3, 1, 9, 5, tzinfo=UTC)
+    pages = queries.printout(cast.rex, Wanted(what="rating.reviewed"), own, standing, moment)
+    assert (pages.printed_by, pages.printed_at) == ("Rex Test", "1 Mar 2027, 09:05:00 UTC")
+    assert (pages.filters, pages.anchor) == ("event rating.reviewed", "Not yet anchored.")
+    assert (pages.size, pages.root) == (standing.size, standing.root)
+    (entry,) = pages.entries
+    assert entry.why == "Gates and coverage were checked."
+    (record,) = entry.records
+    assert (record.title, record.verb, record.since_entry) == ("Rating", "changed", True)
+    assert ("State", "proposed", "reviewed") in record.fields
+    assert ("Review note", "", "Gates and coverage were checked.") in record.fields
+
+
 def test_more_than_anybody_reads_is_not_printed(cast, monkeypatch):
     monkeypatch.setattr("openqmm.apps.audit.actions.exporting.MOST_PRINTED", 2)
     with pytest.raises(InvalidInput, match="2 at most are printed"):

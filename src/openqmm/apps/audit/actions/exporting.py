@@ -16,7 +16,7 @@ from openqmm.core.workflow import Actor, Role
 from openqmm.reports.trail_pdf import trail_pdf
 from openqmm.web import clock
 
-MOST_PRINTED = 1_000
+MOST_PRINTED = 500
 """Entries of one printout."""
 
 

@@ -96,24 +96,31 @@ def names(by: Actor, references: set[Reference]) -> dict[Reference, str]:
     """Return the names of records, those alone that the actor may know: the readable trail tells
     of the record or of the person, it is the own organisation, or it is open to anybody who sees
     what points at it."""
-    found: dict[Reference, str] = {}
     ids = {id_ for _table, id_ in references}
     if not ids or by.role is not Role.RECORDS_AUDITOR:
-        return found
-    people = AuditEvent.objects.filter(readable(by), actor_id__in=_uuids(ids))
-    for actor_id, name in people.order_by("at").values_list("actor_id", "actor_name").distinct():
-        found[_USER, str(actor_id)] = name
-    rows = AuditChange.objects.filter(readable(by, "event__"), record_id__in=stored_ids(ids))
-    for table, record_id, before, after in rows.order_by("id").values_list(
-        "table_name", "record_id", "before", "after"
-    ):
-        if name := _name_in(json.loads(after or before or "{}")):
-            found[table, plain_id(record_id)] = name
+        return {}
+    found = _people(by, ids) | _told_records(by, ids)
     office = by.organisation_kind is OrganisationKind.PROGRAM_OFFICE
     for table in (*_OPEN_TABLES, *(_OPEN_TO_THE_OFFICE if office else ())):
         found |= _open_names(table, {id_ for name, id_ in references if name == table})
     found["accounts_organisation", str(by.organisation_id)] = by.organisation_name
     return found
+
+
+def _people(by: Actor, ids: set[str]) -> dict[Reference, str]:
+    events = AuditEvent.objects.filter(readable(by), actor_id__in=_uuids(ids)).order_by("at")
+    rows = events.values_list("actor_id", "actor_name").distinct()
+    return {(_USER, str(actor_id)): name for actor_id, name in rows}
+
+
+def _told_records(by: Actor, ids: set[str]) -> dict[Reference, str]:
+    changes = AuditChange.objects.filter(readable(by, "event__"), record_id__in=stored_ids(ids))
+    rows = changes.order_by("id").values_list("table_name", "record_id", "before", "after")
+    return {
+        (table, plain_id(record_id)): name
+        for table, record_id, before, after in rows
+        if (name := _name_in(json.loads(after or before or "{}")))
+    }
 
 
 def value_text(table: str, column: str, value: Any, known: Mapping[Reference, str]) -> str:
