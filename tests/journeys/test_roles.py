@@ -194,7 +194,7 @@ def test_the_records_auditor(walk):
     walk.follow("Reviews")
     press(page, "Draw the sample")
     walk.stop()
-    page.get_by_label("An exception").check(force=True)
+    page.get_by_text("An exception", exact=True).click()
     press(page, "Note it and go on")
     walk.stop()
     walk.end()
