@@ -184,7 +184,7 @@ class ReviewedEvent(models.Model):
     class Meta:
         ordering = ("position",)
         constraints = (
-            models.UniqueConstraint(fields=["review", "event_id"], name="reviewed_once"),
+            models.UniqueConstraint(fields=["review", "event_id"], name="event_reviewed_once"),
         )
 
     def __str__(self) -> str:

@@ -99,6 +99,7 @@ class Demonstration:
         day = self.ago(30)
         yield day
         yield from evidence.tell(self._lead(site), self.facility_ids[site.fei], day)
+
     def _recertifications(self) -> Iterator[date]:
         yield self.ago(329)
         board = self.cast.by_name["Daniel Whitehorse"]

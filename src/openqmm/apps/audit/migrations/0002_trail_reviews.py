@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('position',),
-                'constraints': [models.UniqueConstraint(fields=('review', 'event_id'), name='reviewed_once')],
+                'constraints': [models.UniqueConstraint(fields=('review', 'event_id'), name='event_reviewed_once')],
             },
         ),
     ]
