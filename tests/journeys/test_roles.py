@@ -175,6 +175,28 @@ def test_the_consultant(walk):
 def test_the_records_auditor(walk):
     walk.sign_in("Records auditor")
     walk.tour()
+    page = walk.page
+    page.goto(f"{walk.address}/trail/?what=rating.issued")
+    for fold in page.locator("main details").all():
+        fold.locator("summary").click()
+    walk.stop()
+    page.locator(".aud-facts a").first.click()
+    walk.stop()
+    page.get_by_label("As it stood at the end of").fill("2026-01-01")
+    press(page, "Show")
+    walk.stop()
+    page.locator(".qmm-timeline__sentence a").first.click()
+    walk.stop()
+    page.goto(f"{walk.address}/trail/")
+    press(page, "Verify the whole trail")
+    walk.stop()
+    walk.follow("Audit trail")
+    walk.follow("Reviews")
+    press(page, "Draw the sample")
+    walk.stop()
+    page.get_by_text("An exception", exact=True).click()
+    press(page, "Note it and go on")
+    walk.stop()
     walk.end()
 
 

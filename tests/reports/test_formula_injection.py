@@ -125,7 +125,8 @@ def test_the_exported_trail(cast: Cast) -> None:
             by=cast.rex, what="test.noted", on=cast.organisations["Program Office"], sentence=text
         ):
             pass
-    lines = queries.trail_csv(queries.trail(cast.rex, what="test.noted"))
+    found = queries.trail(cast.rex, queries.Wanted(what="test.noted"))
+    lines = queries.trail_csv(cast.rex, found)
     rows = list(csv.reader(io.StringIO("".join(lines), newline="")))
     _assert_dead(rows)
     assert {row[2] for row in rows[1:]} == {"'" + text for text in texts}

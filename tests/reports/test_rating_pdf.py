@@ -12,7 +12,7 @@ from synthetic_ratings import area, protocol, rated, rated_alone, with_rules
 
 from openqmm.core.protocols import shipped_protocol
 from openqmm.core.ratings import ScoreRow, Scores, rate
-from openqmm.reports import rating_pdf as module
+from openqmm.reports import typesetting as module
 from openqmm.reports.rating_content import rating_content
 from openqmm.reports.rating_pdf import ReportContext, rating_pdf
 
@@ -155,9 +155,8 @@ def test_consensus_and_the_strict_rule_on_single_assessors_are_named() -> None:
 def test_a_fault_of_the_template_is_not_taken_for_a_missing_letter(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    broken = tmp_path / "broken.typ"
-    broken.write_text("#no-such-name")
-    monkeypatch.setattr(module, "_TEMPLATE", broken)
+    (tmp_path / "rating.typ").write_text("#no-such-name")
+    monkeypatch.setattr(module, "_TEMPLATES", tmp_path)
     with pytest.raises(module.typst.TypstError, match="unknown variable"):
         rating_pdf(SMALL, rated_alone(SMALL, {"*": "33"}), CONTEXT)
 

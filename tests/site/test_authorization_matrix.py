@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from openqmm.apps.accounts import actions as accounts
 from openqmm.apps.accounts.models import Membership
+from openqmm.apps.audit.models import AuditEvent
 from openqmm.core.workflow import Role, Scope
 from openqmm.site.checks import TRUSTED_MODULES, routes
 from openqmm.web import clock
@@ -91,6 +92,10 @@ def _addresses(cast: Cast, **application: str) -> dict[str, Any]:
         "disclosure_id": consent.pk,
         "protocol_id": applied.round.protocol.protocol_id,
         "kind": "yaml",
+        "event_id": AuditEvent.objects.filter(subject_id=str(story.id)).latest("at").pk,
+        "table": "ratings_rating",
+        "record_id": story.id,
+        "review_id": REMARK,
         "uidb36": "1",
         "key": "none",
         "provider_id": "nobody",

@@ -122,7 +122,7 @@ def test_the_machine_makes_nobody_and_sets_nobodys_password(command: str):
 @pytest.mark.django_db
 def test_a_role_given_from_the_command_line_is_on_the_offices_trail(cast: Cast):
     call_command("add_member", **MEMBER, stdout=StringIO())
-    told = audit.trail(cast.rex, what="access.given_by_command").get()
+    told = audit.trail(cast.rex, audit.Wanted(what="access.given_by_command")).get()
     assert told.why == MEMBER["reason"]
     assert "made Nia Test facility quality lead of Fir Works" in told.sentence
     assert told.actor_role == Role.SYSTEM

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from openqmm.apps.accounts import queries
+from openqmm.apps.audit import actions as audit
 from openqmm.core.workflow import PUBLIC, Role
 from openqmm.site.sign_in import sessions
+
+log = logging.getLogger("openqmm.access")
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -94,3 +99,29 @@ def _end(request: HttpRequest, why: str) -> None:
     request.signed_out_because = why
     logout(request)
     messages.info(request, why)
+
+
+class DeniedAccessMiddleware:
+    """Puts on the trail that a signed-in person was refused (403), once all else is rolled back."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code == 403:
+            _note_denied(request)
+        return response
+
+
+def _note_denied(request: HttpRequest) -> None:
+    match = request.resolver_match
+    route = match.view_name or match.route if match else "an unknown page"
+    # What the address names, never what was asked of it or sent with it.
+    named = match.kwargs.items() if match else ()
+    subject = ", ".join(f"{name} {value}"[:80] for name, value in named)
+    try:
+        audit.note_denied(by=request.actor, route=route, subject=subject)
+    except DatabaseError:
+        # The refusal stands whether or not it could be written down.
+        log.exception("A denied access to %s could not be put on the trail.", route)

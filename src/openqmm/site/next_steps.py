@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from openqmm.apps.accounts import queries as accounts
 from openqmm.apps.assessments import queries as assessments
+from openqmm.apps.audit import queries as audit
 from openqmm.apps.disclosure import queries as disclosure
 from openqmm.apps.programs import queries as programs
 from openqmm.apps.ratings import queries as ratings
@@ -19,4 +20,5 @@ def next_steps(by: Actor) -> list[NextStep]:
         *ratings.next_steps(by),
         *disclosure.next_steps(by),
         *accounts.next_steps(by),
+        *audit.next_steps(by),
     ]

@@ -131,6 +131,7 @@ def serve(host: str, port: int, *, workers: int, jobs: bool = True) -> None:
     from openqmm.site import worker
 
     call("check", databases=["default"])
+    note_start()
     if jobs:
         threading.Thread(target=worker.work, args=(threading.Event(),), daemon=True).start()
     from granian import Granian
@@ -163,6 +164,19 @@ def record_restored(sentence: str, loss: str) -> None:
     why = loss or "nothing is known to be lost"
     with event(by=SYSTEM, what="installation.restored", on=User(), sentence=sentence, why=why):
         pass
+
+
+def note_start() -> bool:
+    """Put on the trail that another version, engine or configuration starts than the last time."""
+    from django.db import connection
+
+    from openqmm import __version__
+    from openqmm.apps.audit import actions
+    from openqmm.site.configuration import configuration_digest
+
+    return actions.note_start(
+        version=__version__, engine=connection.vendor, configuration=configuration_digest()
+    )
 
 
 def create_admin(*, email: str, name: str, office: str, country: str, password: str) -> None:

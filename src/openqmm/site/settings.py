@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "openqmm.site.middleware.ActorMiddleware",
     "openqmm.site.middleware.NoStoreMiddleware",
+    "openqmm.site.middleware.DeniedAccessMiddleware",
     "openqmm.web.refusals.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

@@ -161,19 +161,22 @@ def test_somebody_who_worked_for_the_manufacturer_never_assesses_it(cast):
 
 def test_a_member_is_taken_off_with_a_reason_until_scoring_begins(cast):
     story = staffed(cast)
-    with pytest.raises(TransitionRefused, match="Give the reason"):
+    with pytest.raises(TransitionRefused, match="Say why"):
         actions.remove_member(
             by=cast.ada, assessment_id=story.id, person_id=cast.abe.person_id, reason=" "
         )
     actions.remove_member(
-        by=cast.ada, assessment_id=story.id, person_id=cast.abe.person_id, reason="Fell ill"
+        by=cast.ada, assessment_id=story.id, person_id=cast.abe.person_id, reason="She fell ill."
     )
     with pytest.raises(NotFound):
         queries.assessment(cast.abe, story.id)
     going = scoring(cast, name="Alder South", fei="3009999903")
     with pytest.raises(TransitionRefused, match="team is fixed once scoring begins"):
         actions.remove_member(
-            by=cast.ada, assessment_id=going.id, person_id=cast.abe.person_id, reason="Fell ill"
+            by=cast.ada,
+            assessment_id=going.id,
+            person_id=cast.abe.person_id,
+            reason="She fell ill.",
         )
 
 
@@ -239,7 +242,7 @@ def test_a_visit_takes_five_days_at_most(cast):
 
 def test_stopping_needs_the_office_and_a_reason(cast):
     story = scoring(cast)
-    with pytest.raises(TransitionRefused, match="Give the reason"):
+    with pytest.raises(TransitionRefused, match="Say why"):
         story.advance(cast.ada, "suspend")
     story.advance(cast.ada, "suspend", "New warning letter")
     with pytest.raises(TransitionRefused, match="suspended"):
@@ -416,9 +419,13 @@ def test_only_the_lead_decides_in_the_consensus_with_a_reason(cast):
     for by in (cast.asa, cast.odo, cast.ada, cast.quin):
         with pytest.raises(NotPermitted):
             actions.record_consensus(
-                by=by, assessment_id=story.id, question_id="PLN-01", mark="3", reason="Said so"
+                by=by,
+                assessment_id=story.id,
+                question_id="PLN-01",
+                mark="3",
+                reason="They said so.",
             )
-    with pytest.raises(TransitionRefused, match="team's reason"):
+    with pytest.raises(TransitionRefused, match="Say why"):
         decide(story, "PLN-01", reason="  ")
     with pytest.raises(InvalidScores, match="not asked"):
         decide(story, "WF-02")

@@ -86,8 +86,8 @@ def test_a_member_is_taken_off_on_the_team_page(cast):
     data = {"person": cast.abe.person_id, "reason": ""}
     url = reverse("assessments:remove_member", args=[story.id])
     refused = cast.client("ada").post(url, data, follow=True)
-    assert "Give the reason" in refused.content.decode()
-    cast.client("ada").post(url, data | {"reason": "Fell ill"})
+    assert "Say why" in refused.content.decode()
+    cast.client("ada").post(url, data | {"reason": "She fell ill."})
     assert not TeamMember.objects.filter(person=cast.abe.person_id).exists()
 
 
@@ -287,13 +287,15 @@ def test_the_lead_decides_in_place(cast):
     refused = _post(story, "lea", "decide", "PLN-01", data=data)
     assert refused.status_code == 400
     assert "Give the team&#x27;s reason" in refused.content.decode()
-    done = _post(story, "lea", "decide", "PLN-01", data=data | {"reason": "We agreed."})
+    done = _post(story, "lea", "decide", "PLN-01", data=data | {"reason": "We all agreed."})
     assert done.headers["Location"] == f"{_url('consensus', story)}?show=disagreements#q-PLN-01"
     page = _get(story, "odo", "consensus").content.decode()
-    assert "We agreed." in page
-    stale = _post(story, "lea", "decide", "PLN-01", data=data | {"reason": "No, 4.", "mark": "4"})
+    assert "We all agreed." in page
+    stale = _post(
+        story, "lea", "decide", "PLN-01", data=data | {"reason": "We settled on 4.", "mark": "4"}
+    )
     assert stale.status_code == 409
-    assert "No, 4." in stale.content.decode()
+    assert "We settled on 4." in stale.content.decode()
     assert Consensus.objects.get().mark == "3"
 
 
@@ -302,7 +304,7 @@ def test_the_lead_decides_in_place(cast):
 )
 def test_only_the_lead_decides_and_writes(cast, name, status):
     story = consensus(cast, APART)
-    data = {"mark": "3", "reason": "Because", "version": 0}
+    data = {"mark": "3", "reason": "Because they agreed.", "version": 0}
     assert _post(story, name, "decide", "PLN-01", data=data).status_code == 403
     assert _post(story, name, "add_remark").status_code == 403
     assert not Consensus.objects.exists()

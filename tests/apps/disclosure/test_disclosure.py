@@ -65,7 +65,9 @@ def test_the_rivals_signatory_finds_nothing_to_sign_or_withdraw(cast):
         shared(story, by=cast.boris)
     consent = shared(story)
     with pytest.raises(NotFound):
-        actions.withdraw_consent(by=cast.boris, disclosure_id=consent.pk, reason="Mischief.")
+        actions.withdraw_consent(
+            by=cast.boris, disclosure_id=consent.pk, reason="Mischief among rivals."
+        )
     assert Disclosure.objects.get(pk=consent.pk).state == "published"
 
 
@@ -135,7 +137,9 @@ def test_withdrawal_is_effective_at_once_and_stays_on_record(cast):
     assert queries.directory(PUBLIC) == []
     assert events()[-1] == "disclosure.withdrawn"
     with pytest.raises(TransitionRefused):
-        actions.withdraw_consent(by=cast.sid, disclosure_id=consent.pk, reason="Again.")
+        actions.withdraw_consent(
+            by=cast.sid, disclosure_id=consent.pk, reason="A second withdrawal."
+        )
     (row,) = queries.consents(cast.quin, story.id).consents
     assert (row.state, row.reason, row.holds) == ("withdrawn", "A new strategy.", True)
 
@@ -146,7 +150,7 @@ def test_a_suspended_rating_is_shown_to_nobody_until_reinstated(cast):
     ratings.suspend_rating(by=cast.bea, rating_id=story.id, reason="Change of owner.")
     with pytest.raises(NotFound):
         queries.disclosed_rating(PUBLIC, consent.pk)
-    ratings.reinstate_rating(by=cast.bea, rating_id=story.id, reason="Confirmed.")
+    ratings.reinstate_rating(by=cast.bea, rating_id=story.id, reason="The owner confirmed.")
     assert queries.disclosed_rating(PUBLIC, consent.pk).facility == "Alder Works"
 
 

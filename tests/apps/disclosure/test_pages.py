@@ -69,7 +69,7 @@ def test_a_consent_is_withdrawn_with_a_reason(cast):
     assert sid.post(url, {"reason": ""}).status_code == 400
     page = text(sid.post(url, {"reason": "A new strategy."}, follow=True))
     assert "Nobody sees it any more" in page
-    assert sid.post(url, {"reason": "Twice."}).status_code == 400
+    assert sid.post(url, {"reason": "Withdrawn a second time."}).status_code == 400
 
 
 def test_the_quality_lead_and_the_administrator_read_what_is_shared(cast):

@@ -154,7 +154,7 @@ def test_a_file_is_replaced_and_withdrawn(cast: Cast, facility: Facility) -> Non
     withdraw = reverse("evidence:withdraw", args=[newer.pk])
     short = sid.post(withdraw, {"reason": "no"})
     assert short.status_code == 400
-    assert "Give the reason in a few words" in _text(short)
+    assert "Say why" in _text(short)
     sid.post(withdraw, {"reason": WHY})
     page = _text(sid.get(reverse("evidence:detail", args=[newer.pk])))
     assert f": {WHY}" in page

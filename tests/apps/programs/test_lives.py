@@ -152,7 +152,7 @@ def test_one_application_a_facility_and_round_until_it_is_withdrawn(cast: Cast) 
         actions.start_application(**again)
     with pytest.raises(TransitionRefused, match="Say why"):
         actions.withdraw_application(by=cast.quin, application_id=draft.pk, reason=" ")
-    actions.withdraw_application(by=cast.quin, application_id=draft.pk, reason="Too early.")
+    actions.withdraw_application(by=cast.quin, application_id=draft.pk, reason="Too early for us.")
     assert actions.start_application(**again).state == "draft"
 
 
@@ -270,7 +270,9 @@ def test_an_accepted_place_that_is_withdrawn_is_free_again(cast: Cast) -> None:
     load_public_records()
     application = alder_accepted(cast)
     assert queries.places_taken(application.round_id) == 1
-    actions.withdraw_application(by=cast.sid, application_id=application.pk, reason="Sold.")
+    actions.withdraw_application(
+        by=cast.sid, application_id=application.pk, reason="The site was sold."
+    )
     assert queries.places_taken(application.round_id) == 0
 
 
@@ -296,15 +298,17 @@ def test_a_refused_action_leaves_neither_event_nor_change(cast: Cast) -> None:
     before = (AuditEvent.objects.count(), AuditChange.objects.count())
     for attempt in (
         lambda: actions.decide_place(
-            by=cast.ada, application_id=application.pk, event="select", reason="Again."
+            by=cast.ada, application_id=application.pk, event="select", reason="Another site left."
         ),
         lambda: actions.decide_place(
-            by=cast.ada, application_id=application.pk, event="accept", reason="For them."
+            by=cast.ada, application_id=application.pk, event="accept", reason="Signed for them."
         ),
         lambda: actions.decide_screening(
-            by=cast.ada, application_id=application.pk, event="select", reason="Shortcut."
+            by=cast.ada, application_id=application.pk, event="select", reason="A quick shortcut."
         ),
-        lambda: actions.decline_place(by=cast.sid, application_id=application.pk, reason="No."),
+        lambda: actions.decline_place(
+            by=cast.sid, application_id=application.pk, reason="They would rather not."
+        ),
     ):
         with pytest.raises(TransitionRefused):
             attempt()

@@ -69,7 +69,10 @@ def test_a_request_waits_for_the_quality_lead_and_turns_late(cast: Cast) -> None
     advanced(cast, round_, "begin_screening")
     actions.screen_application(by=cast.ada, application_id=birch.pk)
     actions.decide_screening(
-        by=cast.ada, application_id=birch.pk, event="ask_information", reason="Which product?"
+        by=cast.ada,
+        application_id=birch.pk,
+        event="ask_information",
+        reason="Which product is sold?",
     )
     (step,) = queries.next_steps(cast.bria)
     assert (step.label, step.late) == ("Answer the request for information", False)

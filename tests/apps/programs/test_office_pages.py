@@ -92,10 +92,10 @@ def test_the_screening_desk_shows_records_beside_verdicts_and_decides(cast: Cast
     kept = ada.post(of_alder, {"event": "find_ineligible", "reason": "I kept my words."})
     assert "I kept my words." in kept.content.decode()
     assert "every criterion is met" in kept.content.decode()
-    done = ada.post(of_alder, {"event": "find_eligible", "reason": "All met."})
+    done = ada.post(of_alder, {"event": "find_eligible", "reason": "All criteria are met."})
     assert done.url == of_alder
     assert Application.objects.get().state == "eligible"
-    assert "All met." in ada.get(of_alder).content.decode()
+    assert "All criteria are met." in ada.get(of_alder).content.decode()
 
 
 def test_an_application_of_another_round_is_not_on_this_desk(cast: Cast) -> None:
@@ -104,7 +104,7 @@ def test_an_application_of_another_round_is_not_on_this_desk(cast: Cast) -> None
     url = reverse("programs:screening_of", args=[second.pk, alder.pk])
     assert cast.client("ada").get(url).status_code == 404
     board = reverse("programs:selection", args=[second.pk])
-    given = {"application": str(alder.pk), "event": "select", "reason": "x"}
+    given = {"application": str(alder.pk), "event": "select", "reason": "Small, old, abroad."}
     assert cast.client("ada").post(board, given).status_code == 404
     given["application"] = "no id at all"
     assert cast.client("ada").post(board, given).status_code == 404
@@ -127,9 +127,9 @@ def test_the_selection_board_keeps_the_cap(cast: Cast) -> None:
     page = ada.get(board).content.decode()
     assert "1 of 1 places taken" in page
     assert "The one place of this round is taken" in page or "The one place" in page
-    refused = ada.post(board, given | {"application": str(birch.pk), "reason": "Kept words."})
+    refused = ada.post(board, given | {"application": str(birch.pk), "reason": "My kept words."})
     assert refused.status_code == 409
-    assert "Kept words." in refused.content.decode()
+    assert "My kept words." in refused.content.decode()
     moved = ada.post(board, given | {"application": str(birch.pk), "event": "reserve"})
     assert moved.status_code == 302
     assert Application.objects.get(pk=birch.pk).state == "reserve"

@@ -38,7 +38,7 @@ def test_a_signed_application_is_known_to_the_office_too(cast: Cast) -> None:
 
 def test_a_draft_withdrawn_before_it_was_signed_stays_unknown_to_the_office(cast: Cast) -> None:
     draft = alder_draft(cast, open_round(cast))
-    actions.withdraw_application(by=cast.quin, application_id=draft.pk, reason="Not now.")
+    actions.withdraw_application(by=cast.quin, application_id=draft.pk, reason="Not this year.")
     with pytest.raises(NotFound):
         queries.application(cast.ada, draft.pk)
 
@@ -81,7 +81,7 @@ def test_the_rival_gets_the_answer_for_nothing(cast: Cast, route: str) -> None:
 def test_the_rival_cannot_step_for_another(cast: Cast, route: str) -> None:
     draft = alder_draft(cast, open_round(cast))
     event = {"programs:sign": "submit", "programs:take_step": "withdraw"}[route]
-    given = {"event": event, "password": "x", "reason": "Because."}
+    given = {"event": event, "password": "x", "reason": "Because they asked."}
     answer = cast.client("boris").post(reverse(route, args=[draft.pk]), given)
     assert answer.status_code == 404
     assert queries.application(cast.quin, draft.pk).state == "draft"

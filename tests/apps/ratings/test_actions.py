@@ -122,8 +122,10 @@ def test_a_board_member_of_the_team_decides_nothing(cast):
     )
     both = replace(cast.odo, role=cast.bea.role)
     for attempt in (
-        lambda: actions.review_rating(by=both, rating_id=story.id, note="Fine."),
-        lambda: actions.issue_rating(by=both, rating_id=story.id, reason="x", password=PASSWORD),
+        lambda: actions.review_rating(by=both, rating_id=story.id, note="Gates were checked."),
+        lambda: actions.issue_rating(
+            by=both, rating_id=story.id, reason="The board agrees.", password=PASSWORD
+        ),
     ):
         with pytest.raises(NotPermitted, match="on the assessment's team"):
             attempt()
@@ -135,7 +137,7 @@ def test_a_rating_is_reviewed_before_it_is_issued_and_issued_once(cast):
     story = stories.proposed(cast)
     with pytest.raises(TransitionRefused):
         stories.issue(story)
-    actions.review_rating(by=cast.bea, rating_id=story.id, note="Checked.")
+    actions.review_rating(by=cast.bea, rating_id=story.id, note="Gates were checked.")
     stories.issue(story)
     with pytest.raises(TransitionRefused):
         stories.issue(story)
@@ -146,7 +148,7 @@ def test_a_decision_needs_words(cast):
     story = stories.proposed(cast)
     with pytest.raises(InvalidInput):
         actions.review_rating(by=cast.bea, rating_id=story.id, note="  ")
-    actions.review_rating(by=cast.bea, rating_id=story.id, note="Checked.")
+    actions.review_rating(by=cast.bea, rating_id=story.id, note="Gates were checked.")
     with pytest.raises(InvalidInput):
         stories.issue(story, reason=" ")
     assert story.rating.state == "reviewed"
@@ -159,7 +161,7 @@ def test_a_rating_is_suspended_and_reinstated_with_reasons(cast):
     actions.suspend_rating(by=cast.bea, rating_id=story.id, reason="The owner changed.")
     assert story.rating.state == "suspended"
     with pytest.raises(TransitionRefused):
-        actions.suspend_rating(by=cast.bea, rating_id=story.id, reason="Again.")
+        actions.suspend_rating(by=cast.bea, rating_id=story.id, reason="The owner changed again.")
     actions.reinstate_rating(by=cast.bea, rating_id=story.id, reason="The new owner confirmed.")
     assert story.rating.state == "valid"
     assert events()[-2:] == ["rating.suspended", "rating.reinstated"]
@@ -173,7 +175,9 @@ def test_nobody_but_the_board_takes_its_steps(cast, person):
     story = stories.issued(cast)
     before = events()
     with pytest.raises((NotPermitted, NotFound)):
-        actions.suspend_rating(by=cast.actors[person], rating_id=story.id, reason="Because.")
+        actions.suspend_rating(
+            by=cast.actors[person], rating_id=story.id, reason="Because they asked."
+        )
     assert (story.rating.state, events()) == ("valid", before)
 
 

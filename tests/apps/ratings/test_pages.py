@@ -77,11 +77,11 @@ def test_a_wrong_password_keeps_the_reason_written(cast):
 
 def test_a_step_that_closed_meanwhile_gives_back_what_was_written(cast):
     story = stories.proposed(cast)
-    actions.review_rating(by=cast.bea, rating_id=story.id, note="First.")
+    actions.review_rating(by=cast.bea, rating_id=story.id, note="The first review.")
     answer = cast.client("bea").post(f"{story.url}review/", {"note": "Second, in detail."})
     assert answer.status_code == 409
     assert "Second, in detail." in text(answer)
-    assert story.rating.review_note == "First."
+    assert story.rating.review_note == "The first review."
 
 
 def test_the_facility_reads_its_own_once_issued_and_not_the_boards_notes(cast):
@@ -191,10 +191,12 @@ def test_everybody_is_told_what_to_do_next(cast):
     assert labels(cast.ada) == ["Propose the rating"]
     rating = actions.propose_rating(by=cast.ada, assessment_id=assessment.id)
     assert (labels(cast.ada), labels(cast.bea)) == ([], ["Review the proposed rating"])
-    actions.review_rating(by=cast.bea, rating_id=rating.pk, note="Checked.")
+    actions.review_rating(by=cast.bea, rating_id=rating.pk, note="Gates were checked.")
     assert labels(cast.bea) == ["Decide and issue the rating"]
     assert labels(cast.quin) == []
-    actions.issue_rating(by=cast.bea, rating_id=rating.pk, reason="Agreed.", password=PASSWORD)
+    actions.issue_rating(
+        by=cast.bea, rating_id=rating.pk, reason="The board agreed.", password=PASSWORD
+    )
     assert (labels(cast.bea), labels(cast.quin)) == ([], ["Read your rating"])
     assert labels(cast.bria) == []
 

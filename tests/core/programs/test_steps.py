@@ -55,7 +55,7 @@ def test_a_round_opens_early_only_with_a_reason() -> None:
     assert "announced to open on 2026-06-16" in (
         steps.advance_refusal(later, "open", {}, " ", TODAY) or ""
     )
-    assert steps.advance_refusal(later, "open", {}, "A holiday.", TODAY) is None
+    assert steps.advance_refusal(later, "open", {}, "A holiday falls on it.", TODAY) is None
 
 
 def test_after_the_last_day_a_round_closes_without_words() -> None:
@@ -135,7 +135,7 @@ def test_dates_and_protocol_of_a_round() -> None:
 
 def test_reasons_and_screening() -> None:
     assert steps.reason_refusal(True, "  ") == "Say why: the reason stays on record."
-    assert steps.reason_refusal(True, "Because.") is None
+    assert steps.reason_refusal(True, "Because they asked.") is None
     assert steps.reason_refusal(False, "") is None
     assert steps.screening_refusal(Round(state="screening")) is None
     assert "after it closed to applications" in (steps.screening_refusal(Round()) or "")

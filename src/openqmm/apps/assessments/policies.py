@@ -9,7 +9,7 @@ from uuid import UUID
 
 from openqmm.apps.assessments.models import Assessment, TeamMember
 from openqmm.apps.programs.models import Application
-from openqmm.core.workflow import OrganisationKind, Role, in_words
+from openqmm.core.workflow import OrganisationKind, Role, in_words, reason_fault
 from openqmm.core.workflow.states import BEFORE_SCORING
 
 if TYPE_CHECKING:
@@ -111,8 +111,9 @@ def step_refusal(event: str, ready: Readiness) -> str | None:
 
 
 def reason_refusal(reasoned: bool, reason: str) -> str | None:
-    """Return why a step that is explained cannot be taken in silence."""
-    return "Give the reason; it stays on the record." if reasoned and not reason.strip() else None
+    """Return why a step that is explained cannot be taken in silence, or in words that say
+    nothing."""
+    return reason_fault(reason) if reasoned else None
 
 
 def visit_refusal(event: str, visit: tuple[date, date] | None) -> str | None:
@@ -177,7 +178,7 @@ def decision_refusal(assessment: Assessment, reason: str) -> str | None:
     """Return why the team's mark cannot be recorded now."""
     if assessment.state != "consensus":
         return f"The assessment is {in_words(assessment.state)}; the team decides in the consensus."
-    return None if reason.strip() else "Give the team's reason; it is part of the mark."
+    return reason_fault(reason)
 
 
 def remark_refusal(assessment: Assessment) -> str | None:

@@ -143,3 +143,49 @@ class Signature(models.Model):
 
     def __str__(self) -> str:
         return f"{self.signer_name}, {self.signed_at:%Y-%m-%d %H:%M} UTC: {self.meaning}"
+
+
+class TrailReview(models.Model):
+    """An auditor's review of a period of a trail: events drawn by `seed` and all those of `kinds`.
+
+    `left_out` names the events the reviewer did themselves; somebody else reviews those.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    trail_id = models.UUIDField(db_index=True)
+    from_on = models.DateField("first day")
+    until_on = models.DateField("last day")
+    kinds = models.JSONField("all events of these kinds", default=list)
+    seed = models.CharField(max_length=64)
+    left_out = models.JSONField("left out as the reviewer's own", default=list)
+    reviewer_id = models.UUIDField()
+    reviewer_name = models.CharField(max_length=200)
+    opened_at = models.DateTimeField()
+    outcome = models.TextField(blank=True)
+    closed_at = models.DateTimeField("signed off at", null=True)
+
+    class Meta:
+        ordering = ("-opened_at",)
+
+    def __str__(self) -> str:
+        return f"Review of {self.from_on} to {self.until_on}"
+
+
+class ReviewedEvent(models.Model):
+    """One event of a review's sample; `exception` is None until the reviewer has looked at it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    review = models.ForeignKey(TrailReview, on_delete=models.PROTECT, related_name="sample")
+    event_id = models.UUIDField()
+    position = models.PositiveIntegerField()
+    exception = models.BooleanField(null=True)
+    words = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("position",)
+        constraints = (
+            models.UniqueConstraint(fields=["review", "event_id"], name="event_reviewed_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"Event {self.event_id} in a review"

@@ -23,7 +23,7 @@ from openqmm.apps.disclosure.queries.consents import live_of, own_rating
 from openqmm.apps.ratings.models import Rating
 from openqmm.apps.ratings.queries import is_valid
 from openqmm.core.errors import InvalidInput, NotPermitted, Problem, TransitionRefused
-from openqmm.core.workflow import SYSTEM, Actor, OrganisationKind
+from openqmm.core.workflow import SYSTEM, Actor, OrganisationKind, reason_fault
 from openqmm.core.workflow.states import DISCLOSURE
 from openqmm.web import clock
 
@@ -77,8 +77,8 @@ def withdraw_consent(*, by: Actor, disclosure_id: Any, reason: str) -> Disclosur
     """
     _refuse(signatory_refusal(by))
     found = queries.disclosure_of(by, disclosure_id)
-    if not reason.strip():
-        raise _fault("The reason is empty; say it in a sentence.")
+    if refusal := reason_fault(reason):
+        raise _fault(f"The reason: {refusal}")
     with audit.event(
         by=by,
         what="disclosure.withdrawn",

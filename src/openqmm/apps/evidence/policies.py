@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from openqmm.apps.evidence.models import KEEPERS, MARKS
-from openqmm.core.workflow import Actor
+from openqmm.core.workflow import Actor, reason_fault
 
-SHORTEST_REASON = 10
 """Characters; "ok" and "wrong" are no reasons."""
 
 
@@ -50,6 +49,4 @@ def withdrawal_refusal(*, withdrawn: bool) -> str | None:
 
 def reason_refusal(reason: str) -> str | None:
     """Return why a reason does not do, or None."""
-    if len(reason.strip()) >= SHORTEST_REASON:
-        return None
-    return "Give the reason in a few words; it stays on the record."
+    return reason_fault(reason)

@@ -20,9 +20,15 @@ from openqmm.core.errors import InvalidInput, NotPermitted, Problem, TransitionR
 from openqmm.core.programs import shipped_program
 from openqmm.core.ratings import Bundle, Scores, rate, seal_bundle, shown_score
 from openqmm.core.ratings.validity import valid_until
-from openqmm.core.workflow import Actor
+from openqmm.core.workflow import Actor, reason_fault
 from openqmm.core.workflow.states import RATING
 from openqmm.web import clock
+
+_FORMS = {
+    "report": queries.report,
+    "table": queries.rating_table,
+    "bundle": queries.bundle_text,
+}
 
 MEANING = "I have reviewed this rating and issue it."
 
@@ -119,6 +125,21 @@ def reinstate_rating(*, by: Actor, rating_id: Any, reason: str) -> Rating:
     return _step(by, rating_id, "reinstate", "rating.reinstated", reason)
 
 
+def export_rating(*, by: Actor, rating_id: Any, form: str) -> tuple[str, Any]:
+    """Return the facility's name and the rating as a file: its `report` (PDF), its `table` (CSV)
+    or its sealed `bundle`. Whoever may see it may (NotFound), the bundle those who may have
+    individual scores. Event `rating.exported` on the trail of the organisation that took it."""
+    name, content = _FORMS[form](by, rating_id)
+    with audit.event(
+        by=by,
+        what="rating.exported",
+        on=Rating(pk=rating_id),
+        sentence=f"took the rating of {name} away as its {form}",
+    ):
+        pass
+    return name, content
+
+
 def _signed_and_issued(by: Actor, found: Rating, reason: str) -> Rating:
     with audit.event(
         by=by,
@@ -197,5 +218,5 @@ def _refuse(refusal: str | None) -> None:
 
 
 def _require_words(name: str, words: str) -> None:
-    if not words.strip():
-        raise InvalidInput("The decision", [Problem(f"{name} is empty; say it in a sentence.")])
+    if fault := reason_fault(words):
+        raise InvalidInput("The decision", [Problem(f"{name}: {fault}")])

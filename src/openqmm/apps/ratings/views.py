@@ -85,21 +85,21 @@ def reinstate(request: HttpRequest, rating_id: UUID) -> HttpResponse:
 @allow(READERS)
 def report(request: HttpRequest, rating_id: UUID) -> HttpResponse:
     """Send the rating's report as PDF."""
-    name, content = queries.report(request.actor, rating_id)
+    name, content = actions.export_rating(by=request.actor, rating_id=rating_id, form="report")
     return _file(content, "application/pdf", f"{_stem(name)}-rating.pdf")
 
 
 @allow(READERS)
 def table(request: HttpRequest, rating_id: UUID) -> HttpResponse:
     """Send the rating as a table."""
-    name, lines = queries.rating_table(request.actor, rating_id)
+    name, lines = actions.export_rating(by=request.actor, rating_id=rating_id, form="table")
     return _file(lines, "text/csv; charset=utf-8", f"{_stem(name)}-rating.csv")
 
 
 @allow(READERS)
 def bundle(request: HttpRequest, rating_id: UUID) -> HttpResponse:
     """Send the sealed bundle that the rating can be recomputed from."""
-    name, text = queries.bundle_text(request.actor, rating_id)
+    name, text = actions.export_rating(by=request.actor, rating_id=rating_id, form="bundle")
     return _file(text, "application/json", f"{_stem(name)}-bundle.json")
 
 

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from openqmm.core.programs.model import Program
 from openqmm.core.programs.selection import place_refusal
-from openqmm.core.workflow import in_words
+from openqmm.core.workflow import in_words, reason_fault
 
 HOLDING_A_PLACE = ("selected", "accepted")
 UNDECIDED = ("submitted", "screening", "needs_information", "eligible")
@@ -51,8 +51,8 @@ def dates_refusal(opens_on: date, closes_on: date, today: date) -> str | None:
 
 
 def reason_refusal(reasoned: bool, reason: str) -> str | None:
-    """Return why a step cannot be taken without words, or None."""
-    return "Say why: the reason stays on record." if reasoned and not reason.strip() else None
+    """Return why a step cannot be taken with these words, or with none, or None."""
+    return reason_fault(reason) if reasoned else None
 
 
 def advance_refusal(
@@ -64,9 +64,9 @@ def advance_refusal(
     the last day has passed, needs a reason in words.
     """
     match event:
-        case "open" if today < round_.opens_on and not reason.strip():
+        case "open" if today < round_.opens_on and reason_fault(reason):
             return f"The round was announced to open on {round_.opens_on}; say why it opens early."
-        case "begin_screening" if today <= round_.closes_on and not reason.strip():
+        case "begin_screening" if today <= round_.closes_on and reason_fault(reason):
             until = round_.closes_on
             return f"Applications were announced until {until}; say why the round closes early."
         case "fix_selection":

@@ -15,6 +15,7 @@ from openqmm.core.workflow.conflicts import (
     is_barred,
     months_after,
 )
+from openqmm.core.workflow.reasons import reason_fault
 from openqmm.core.workflow.scopes import Scope
 from openqmm.core.workflow.tables import StateTable, Transition, in_words
 
@@ -34,4 +35,5 @@ __all__ = [
     "in_words",
     "is_barred",
     "months_after",
+    "reason_fault",
 ]

@@ -14,7 +14,15 @@ from openqmm.apps.accounts.models import (
     Organisation,
     User,
 )
-from openqmm.core.workflow import ROLES_IN, Actor, OrganisationKind, Period, Role, Scope
+from openqmm.core.workflow import (
+    ROLES_IN,
+    Actor,
+    OrganisationKind,
+    Period,
+    Role,
+    Scope,
+    reason_fault,
+)
 
 KEEPERS = frozenset({Role.PROGRAM_ADMINISTRATOR, Role.SYSTEM})
 LONGEST_KEY_DAYS = 365
@@ -99,7 +107,7 @@ def ending_refusal(membership: Membership, reason: str, today: date) -> str | No
     over = membership.until_on is not None and membership.until_on < today
     if membership.ended_at is not None or over:
         return "The membership has ended already."
-    return reason_refusal(reason)
+    return reason_fault(reason)
 
 
 def last_administrator_refusal(leaving: bool, others: int) -> str | None:
@@ -113,7 +121,7 @@ def activity_refusal(person: User, active: bool, reason: str) -> str | None:
     """Return why a person cannot be switched off or on now, or None."""
     if person.is_active is active:
         return f"{person.full_name} is {'active' if active else 'switched off'} already."
-    return reason_refusal(reason)
+    return reason_fault(reason)
 
 
 def role_refusal(organisation: Organisation, role: Role) -> str | None:
@@ -214,4 +222,4 @@ def review_refusal(
         return "Nobody certifies their own membership."
     if not open_ or set(chosen) != {str(membership.pk) for membership in open_}:
         return "Confirm or end every membership shown. The list may have changed: look again."
-    return next(filter(None, map(reason_refusal, reasons)), None)
+    return next(filter(None, map(reason_fault, reasons)), None)

@@ -148,7 +148,7 @@ def _stages(state: str) -> tuple[Stage, ...]:
 
 def _entries(by: Actor, assessment: Assessment) -> list[audit.Entry]:
     """Return the history; how far each assessor has come is not the facility's to know."""
-    entries = audit.timeline(assessment)
+    entries = audit.timeline(assessment, by)
     if by.role not in SITE_ROLES:
         return entries
     hidden = {"score.imported", "score.recorded", "assessment.scoring_finished"}

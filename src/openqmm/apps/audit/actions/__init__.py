@@ -6,13 +6,17 @@ from openqmm.apps.audit.actions.anchoring import (
     anchor_trails,
     publish_checkpoint,
 )
+from openqmm.apps.audit.actions.checking import check_trail
 from openqmm.apps.audit.actions.checkpoints import (
     CheckpointFolder,
     configured_folder,
     configured_key,
 )
 from openqmm.apps.audit.actions.events import OpenEvent, event
-from openqmm.apps.audit.actions.exporting import export_trail
+from openqmm.apps.audit.actions.exporting import export_trail, export_whole_trail, print_trail
+from openqmm.apps.audit.actions.noting import note_denied, note_start
+from openqmm.apps.audit.actions.proving import prove_event, prove_tick
+from openqmm.apps.audit.actions.reviewing import close_review, note_event, open_review
 from openqmm.apps.audit.actions.signing import sign
 
 __all__ = [
@@ -21,10 +25,20 @@ __all__ = [
     "OpenEvent",
     "TrailContradicted",
     "anchor_trails",
+    "check_trail",
+    "close_review",
     "configured_folder",
     "configured_key",
     "event",
     "export_trail",
+    "export_whole_trail",
+    "note_denied",
+    "note_event",
+    "note_start",
+    "open_review",
+    "print_trail",
+    "prove_event",
+    "prove_tick",
     "publish_checkpoint",
     "sign",
 ]

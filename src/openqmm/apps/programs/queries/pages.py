@@ -120,7 +120,7 @@ def round_page(by: Actor, round_id: Any) -> RoundPage:
         steps=[_round_step(row, step, counts, day) for step in ROUND.open_to(by.role, row.state)],
         counts=[(words(s), tone(s), counts[s]) for s in APPLICATION.states if s in counts],
         total=sum(counts.values()),
-        timeline=audit.timeline(row),
+        timeline=audit.timeline(row, by),
     )
 
 
@@ -143,7 +143,7 @@ def application_page(by: Actor, application_id: Any) -> ApplicationPage:
         missing=rules.missing(row),
         stated=[(c, getattr(row, c.attestation or "")) for c in program.attestations],
         signatures=signature_lines(row),
-        timeline=audit.timeline(row),
+        timeline=audit.timeline(row, by),
         late=bool(row.answer_by_on and row.answer_by_on < day),
         digest=content_digest(row),
     )
@@ -204,7 +204,7 @@ def _digest(row: Application, meaning: str) -> str:
 
 def _round_step(row: Round, step: Transition, counts: dict[str, int], day: date) -> RoundStep:
     refusal = rules.advance_refusal(row, step.event, counts, "", day)
-    with_words = rules.advance_refusal(row, step.event, counts, "a reason", day)
+    with_words = rules.advance_refusal(row, step.event, counts, "some reason in words", day)
     return RoundStep(step.event, step.label, refusal, bool(refusal) and with_words is None)
 
 

@@ -140,7 +140,9 @@ def rating(by: Actor, rating_id: Any) -> RatingView:
         decision_reason=found.decision_reason,
         signatures=signatures_of(found),
         timeline=[
-            entry for entry in audit.timeline(found) if not site or entry.what in _TOLD_TO_THE_SITE
+            entry
+            for entry in audit.timeline(found, by)
+            if not site or entry.what in _TOLD_TO_THE_SITE
         ],
         steps=_steps(by, found),
         on_team=on_team(by, found),
