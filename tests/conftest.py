@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from openqmm.core.workflow import SYSTEM
 from tests.people import Cast, assemble
+
+
+@pytest.fixture(autouse=True)
+def told_as_the_system(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let a test arrange and look at everybody's rows; its requests run in scopes of their own."""
+    marked = request.node.get_closest_marker("django_db") is not None
+    if not marked and "_django_db_helper" not in request.fixturenames:
+        yield
+        return
+    from openqmm.web import tenancy
+
+    request.getfixturevalue("_django_db_helper")
+    with tenancy.scope(SYSTEM):
+        yield
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 
 from openqmm.core.errors import NotPermitted
 from openqmm.core.workflow import Role
+from openqmm.web import tenancy
 
 View = Callable[..., HttpResponse]
 
@@ -26,7 +27,9 @@ def allow(*roles: Role | frozenset[Role], methods: tuple[str, ...] = ("GET",)) -
     """Declare the roles that may call a view, and the HTTP methods it takes.
 
     A person of another role is told so (403); somebody not signed in is asked to sign in. Which
-    *records* a role may see is the queries' business: those answer 404.
+    *records* a role may see is the queries' business: those answer 404. The view runs in its
+    actor's tenant scope, which a refusal undoes as a whole: what must outlive it is written by the
+    middleware that answers it.
     """
     allowed: set[Role] = set()
     for role in roles:
@@ -45,7 +48,12 @@ def allow(*roles: Role | frozenset[Role], methods: tuple[str, ...] = ("GET",)) -
                 if request.actor.role is Role.PUBLIC:
                     return redirect_to_login(request.get_full_path())
                 raise NotPermitted(f"The role {request.actor.role.title} has no use of this page.")
-            return view(request, *args, **kwargs)
+            with tenancy.scope(request.actor):
+                response = view(request, *args, **kwargs)
+            if response.streaming:
+                chunks = tenancy.streamed(request.actor, response.streaming_content)
+                response.streaming_content = chunks
+            return response
 
         guarded.allowed_roles = frozenset(allowed)
         guarded.allowed_methods = frozenset(methods)

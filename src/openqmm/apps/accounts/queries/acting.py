@@ -11,8 +11,8 @@ from django.db.models import Q, QuerySet
 
 from openqmm.apps.accounts.models import Membership, Organisation, User
 from openqmm.core.errors import NotFound
-from openqmm.core.workflow import PUBLIC, Actor, OrganisationKind, Role
-from openqmm.web import clock
+from openqmm.core.workflow import PUBLIC, SYSTEM, Actor, OrganisationKind, Role
+from openqmm.web import clock, tenancy
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +48,16 @@ def actor_of(user: Any, membership_id: str | None) -> Actor:
     today. A person without one, a person switched off, or nobody is the public."""
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return PUBLIC
+<<<<<<< HEAD:src/openqmm/apps/accounts/queries/acting.py
     held = list(current().filter(person_id=user.pk))
     chosen = next((m for m in held if str(m.id) == membership_id), None)
     membership = chosen or (held[0] if held else None)
+=======
+    with tenancy.identity(user.pk):
+        current = list(_current().filter(person_id=user.pk))
+    chosen = next((m for m in current if str(m.id) == membership_id), None)
+    membership = chosen or (current[0] if current else None)
+>>>>>>> dad48c6 (Hold every request to its tenant's rows with row-level security on PostgreSQL):src/openqmm/apps/accounts/queries.py
     return actor_as(membership) if membership else PUBLIC
 
 
@@ -102,6 +109,7 @@ def organisations(by: Actor, kind: OrganisationKind) -> list[Organisation]:
     return list(Organisation.objects.filter(kind=kind))
 
 
+@tenancy.scope(SYSTEM)
 def demo_people() -> list[PersonRow]:
     """Return one person per role, the one longest in it, for the demonstration's sign-in."""
     rows: dict[tuple[str, str], PersonRow] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
@@ -67,8 +67,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Refuse changes again."""
         self.audit_event = None
 
-    def read_as(self, _scope: dict[str, str]) -> None:
-        """Say who reads; SQLite has no row-level security to tell."""
+    @contextmanager
+    def reading_as(self, _scope: Mapping[str, str]) -> Iterator[None]:
+        """Say who reads; SQLite has no row-level security to tell, and no lock is taken to read."""
+        yield
 
     @contextmanager
     def as_owner(self) -> Iterator[None]:
