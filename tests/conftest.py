@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, settings
 
 from openqmm.core.workflow import SYSTEM
+from tests.arranging import BESIDES
 from tests.people import Cast, assemble
 
 
@@ -24,6 +28,21 @@ def told_as_the_system(request: pytest.FixtureRequest) -> Iterator[None]:
     request.getfixturevalue("_django_db_helper")
     with tenancy.scope(SYSTEM):
         yield
+
+
+@pytest.fixture
+def django_assert_max_num_queries() -> Callable[[int], AbstractContextManager[None]]:
+    """Return a limit on the statements that read or write records, as on the embedded database:
+    PostgreSQL takes some more to say who reads."""
+
+    @contextmanager
+    def at_most(number: int) -> Iterator[None]:
+        with CaptureQueriesContext(connection) as asked:
+            yield
+        counted = [q["sql"] for q in asked if not q["sql"].startswith(BESIDES)]
+        assert len(counted) <= number, "\n".join(counted)
+
+    return at_most
 
 
 @pytest.fixture

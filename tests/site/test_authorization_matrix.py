@@ -16,9 +16,9 @@ from django.urls import reverse
 
 from openqmm.apps.accounts import actions as accounts
 from openqmm.apps.accounts.models import Membership
-from openqmm.core.workflow import Role, Scope
+from openqmm.core.workflow import SYSTEM, Role, Scope
 from openqmm.site.checks import TRUSTED_MODULES, routes
-from openqmm.web import clock
+from openqmm.web import clock, tenancy
 from tests.apps.disclosure.stories import shared
 from tests.apps.evidence.stories import evidence
 from tests.apps.ratings import stories
@@ -98,7 +98,7 @@ def _addresses(cast: Cast, **application: str) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), transaction.atomic(), tenancy.scope(SYSTEM):
         cast = assemble()
         addresses = {
             "alder": _addresses(cast),
