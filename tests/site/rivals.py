@@ -11,11 +11,14 @@ from typing import Any
 from django.db import connection, transaction
 
 from openqmm.apps.accounts.actions import add_membership, add_organisation, add_person
+from openqmm.apps.assessments.models import Consensus, Remark
 from openqmm.core.workflow import PUBLIC, SYSTEM, Actor, OrganisationKind, Role
-from openqmm.web import tenancy
+from openqmm.web import clock, tenancy
 from tests.apps.disclosure.stories import shared, shared_with_elm
+from tests.apps.evidence.stories import evidence
 from tests.apps.programs import stories as programs
 from tests.apps.ratings import stories
+from tests.arranging import arranged
 from tests.people import Cast, assemble
 from tests.site.test_authorization_matrix import _mirrored
 
@@ -36,6 +39,7 @@ _JOINED = {
     "assessments_consensus": _OF,
     "assessments_remark": _OF,
     "ratings_rating": _OF,
+    "evidence_evidencefile": "x JOIN facilities_facility f ON f.id = x.facility_id",
     "disclosure_disclosure": _SHARED,
     "disclosure_disclosure_recipients": (
         f"x JOIN disclosure_disclosure d ON d.id = x.disclosure_id {_SHARED.removeprefix('d ')}"
@@ -81,6 +85,8 @@ def rivals() -> Iterator[World]:
             rated = stories.issued(rival, **given)
             shared(rated)
             shared_with_elm(rated)
+            _discussed(rated)
+            evidence(rival.quin, rated.assessment.assessment.application.facility_id)
         programs.written(cast.quin, programs.open_round(cast, "2031-A"), "3009999977", "Unit 7")
         yield World(
             cast,
@@ -92,6 +98,19 @@ def rivals() -> Iterator[World]:
 
 
 _BIRCH = {"name": "Birch Works", "fei": "3009999902"}
+
+
+def _discussed(rated: stories.Story) -> None:
+    """Give the assessment a decision of its team and a remark, which its story has none of."""
+    with arranged() as opened:
+        of = {"assessment_id": rated.assessment.id}
+        lea, now = rated.cast.lea.person_id, clock.now()
+        opened.create(
+            Consensus(
+                question_id="x", mark="3", reason="x", decided_by_id=lea, decided_at=now, **of
+            )
+        )
+        opened.create(Remark(kind="strength", area_id="x", text="x", **of))
 
 
 def _stranger() -> Actor:
@@ -128,11 +147,18 @@ def by_owner(world: World, table: str) -> dict[str, set[Any]]:
     return found
 
 
+_UNSENT = (
+    "SELECT id FROM programs_application WHERE submitted_at IS NULL",
+    "SELECT id FROM facilities_facility WHERE id NOT IN "
+    "(SELECT facility_id FROM programs_application WHERE submitted_at IS NOT NULL)",
+)
+
+
 def expected_ids(world: World, person: str, table: str) -> set[Any]:
     """Return the rows of a table that belong to a person's organisation, or that it works on."""
     owned = by_owner(world, table)
     every = owned["alder"] | owned["birch"]
-    drafts = {id_ for (id_,) in rows("SELECT id FROM programs_application WHERE state = 'draft'")}
+    drafts = {id_ for statement in _UNSENT for (id_,) in rows(statement)}
     match person:
         case "system":
             return every
@@ -144,6 +170,8 @@ def expected_ids(world: World, person: str, table: str) -> set[Any]:
             return owned["birch"]
         case "lea" | "zoe":
             return set() if table in DISCLOSING else every - drafts
+        case "ada" | "bea" | "rex" if table == "evidence_evidencefile":
+            return set()
         case "ada" | "bea" | "rex":
             return every - drafts
         case "odo" if table not in DISCLOSING:

@@ -56,7 +56,7 @@ def test_a_query_without_a_filter_returns_own_rows_alone(
     expected = expected_ids(world, person, table)
     with tenancy.scope(world.actor(person)):
         assert ids(table) == expected
-    if person in {"system", "quin", "ada"} and not (person == "quin" and table in MARKS):
+    if person == "system":
         assert expected, "the story has no such row: this cell would prove nothing"
 
 
@@ -171,7 +171,7 @@ def test_the_directory_alone_reads_what_is_published(world: World, person: str) 
     with tenancy.published(actor):
         assert [count(table) for table in (*PUBLISHED, "ratings_rating")] == [2, 2, 2, 2]
         assert count("disclosure_disclosure") == disclosures
-        for table in (*MARKS, "assessments_remark", "assessments_teammember", "audit_auditchange"):
+        for table in (*MARKS, "assessments_remark", "assessments_teammember"):
             assert count(table) == 0, table
     with tenancy.scope(actor):
         assert [count(table) for table in (*PUBLISHED, "ratings_rating")] == [0, 0, 0, 0]

@@ -88,8 +88,8 @@ def _claims(world: World) -> dict[str, str]:
             f"'{alder}', person_id FROM accounts_membership "
             f"WHERE organisation_id = '{birch}' LIMIT 1"
         ),
-        "a rival's trail written to": (
-            f"INSERT INTO audit_trailhead VALUES ('{alder}', 0, '', '[]') ON CONFLICT DO NOTHING"
+        "a trail begun for somebody else": (
+            "INSERT INTO audit_trailhead VALUES (gen_random_uuid(), 0, '', '[]')"
         ),
         "another's signature": (
             "INSERT INTO audit_signature (id, signer_id, signer_name, signer_role, "
@@ -106,7 +106,7 @@ def _claims(world: World) -> dict[str, str]:
         "a facility put under a rival",
         "a facility handed to a rival",
         "a role given at a rival",
-        "a rival's trail written to",
+        "a trail begun for somebody else",
         "another's signature",
     ],
 )

@@ -54,7 +54,7 @@ def allow(*roles: Role | frozenset[Role], scope: Scope | None = None) -> Callabl
             held = getattr(request, "key_scopes", None)
             if held is not None and scope not in held:
                 raise NotPermitted(f"The key may not be used for this: it lacks {scope}.")
-            with tenancy.scope(request.actor):
+            with tenancy.answering(request.actor):
                 return operation(request, *args, **kwargs)
 
         guarded.allowed_roles = frozenset(allowed)

@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 
 from openqmm.core.errors import NotPermitted
 from openqmm.core.workflow import Role
@@ -28,8 +28,8 @@ def allow(*roles: Role | frozenset[Role], methods: tuple[str, ...] = ("GET",)) -
 
     A person of another role is told so (403); somebody not signed in is asked to sign in. Which
     *records* a role may see is the queries' business: those answer 404. The view runs in its
-    actor's tenant scope, which a refusal undoes as a whole: what must outlive it is written by the
-    middleware that answers it.
+    actor's tenant scope, one transaction on PostgreSQL: an error undoes it as a whole, a refusal
+    only what it refused.
     """
     allowed: set[Role] = set()
     for role in roles:
@@ -48,9 +48,10 @@ def allow(*roles: Role | frozenset[Role], methods: tuple[str, ...] = ("GET",)) -
                 if request.actor.role is Role.PUBLIC:
                     return redirect_to_login(request.get_full_path())
                 raise NotPermitted(f"The role {request.actor.role.title} has no use of this page.")
-            with tenancy.scope(request.actor):
+            with tenancy.answering(request.actor):
                 response = view(request, *args, **kwargs)
-            if response.streaming:
+            # A file's content is not the database's to read.
+            if response.streaming and not isinstance(response, FileResponse):
                 chunks = tenancy.streamed(request.actor, response.streaming_content)
                 response.streaming_content = chunks
             return response

@@ -33,7 +33,7 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, OpenQMMError | Http404):
             return None
-        # The view's own scope is gone, with all that was written in it.
+        # The view's own scope has ended.
         with tenancy.scope(request.actor):
             return self._answer(request, error)
 

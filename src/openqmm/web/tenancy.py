@@ -13,7 +13,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.http import Http404
 
+from openqmm.core.errors import OpenQMMError
 from openqmm.core.workflow import Actor
 
 
@@ -23,6 +25,20 @@ def scope(by: Actor) -> AbstractContextManager[None]:
     Scopes nest: the inner one holds while it lasts. Also a decorator.
     """
     return _telling(_told(by))
+
+
+@contextmanager
+def answering(by: Actor) -> Iterator[None]:
+    """As `scope`, for what answers a request: a refusal is an answer, and what was written before
+    it stays, as on SQLite. Any other error undoes everything."""
+    refused: Exception | None = None
+    with scope(by):
+        try:
+            yield
+        except (OpenQMMError, Http404) as refusal:
+            refused = refusal
+    if refused is not None:
+        raise refused
 
 
 def published(by: Actor) -> AbstractContextManager[None]:

@@ -83,7 +83,7 @@ def event(
         connection = transaction.get_connection()
         if connection.audit_event is not None:
             raise RuntimeError(f"The event {what} was opened inside another one.")
-        connection.open_audit_event(opened.id)
+        connection.open_audit_event(opened.id, trail_id)
         try:
             yield opened
             if not connection.needs_rollback:

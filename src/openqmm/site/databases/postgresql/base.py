@@ -38,10 +38,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
     audit_event: UUID | None = None
     scope: Mapping[str, str] | None = None
 
-    def open_audit_event(self, event_id: UUID) -> None:
-        """Let records be changed until `close_audit_event`, as part of this event."""
+    def open_audit_event(self, event_id: UUID, trail_id: UUID | None = None) -> None:
+        """Let records be changed until `close_audit_event`, as part of this event of this trail."""
         self.audit_event = event_id
-        self._tell({"event": str(event_id)})
+        self._tell({"event": str(event_id), "trail": str(trail_id or "")})
 
     def close_audit_event(self) -> None:
         """Refuse changes again."""
@@ -49,7 +49,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         # At its end a transaction forgets the event by itself; one that failed takes no statement.
         ends = len(self.atomic_blocks) == 1
         if not ends and not self.needs_rollback and self.is_usable_for_statements():
-            self._tell({"event": ""})
+            self._tell({"event": "", "trail": ""})
 
     @contextmanager
     def reading_as(self, scope: Mapping[str, str]) -> Iterator[None]:

@@ -14,6 +14,7 @@ from openqmm.site.databases.captured import APPEND_ONLY
 
 PREFIX = "isolation_"
 TOLD = ("role", "kind", "organisation", "person", "published")
+"""What a scope says; an open event also tells its id and its trail."""
 
 _TOLD = """
 CREATE OR REPLACE FUNCTION openqmm_told(name text) RETURNS text
@@ -81,6 +82,14 @@ _FACILITIES = _set(
     RETURN QUERY SELECT a.facility_id FROM programs_application a
         WHERE a.id IN (SELECT openqmm_applications(reader, published));""",
 )
+_CLIENTS = _set(
+    "openqmm_clients(reader text) RETURNS SETOF uuid",
+    """
+    IF kind = 'contractor' THEN
+        RETURN QUERY SELECT f.organisation_id FROM facilities_facility f
+            WHERE f.id IN (SELECT openqmm_facilities(reader, false));
+    END IF;""",
+)
 _OWN_FACILITIES = _set(
     "openqmm_own_facilities() RETURNS SETOF uuid",
     """
@@ -123,6 +132,7 @@ FUNCTIONS = (
     _PUBLISHED,
     _APPLICATIONS,
     _FACILITIES,
+    _CLIENTS,
     _OWN_FACILITIES,
     _ASSESSMENTS,
     _RATINGS,
@@ -142,13 +152,23 @@ _READER = "openqmm_told('role')"
 _INSTALLATION = "'00000000-0000-0000-0000-000000000000'::uuid"
 _OPEN = "(SELECT openqmm_told('event')::uuid)"
 
+_TEAM = (
+    "(SELECT openqmm_told('kind') = 'contractor' OR openqmm_told('role') = 'observer') "
+    f"AND facility_id IN (SELECT openqmm_facilities({_READER}, false))"
+)
 _DISCLOSED = f"id IN (SELECT openqmm_disclosures({_READER}))"
 _OF_ASSESSMENT = f"assessment_id IN (SELECT openqmm_assessments({_READER}, false))"
 _OWN_TRAIL = (
     f"trail_id = {_OWN} OR actor_id = {_PERSON} "
     f"OR ({_OFFICE} AND (trail_id = {_INSTALLATION} OR actor_organisation_id = {_OWN}))"
 )
-_HEAD = f"{_OFFICE} OR trail_id = {_OWN} OR ({_SOMEBODY} AND trail_id = {_INSTALLATION})"
+# Of another organisation's trail one sees where it ends while one writes to it, and may write there
+# as the office, or on having been given its facility to assess.
+_HEAD = (
+    f"trail_id = {_OWN} OR (trail_id = (SELECT openqmm_told('trail')::uuid) AND ({_OFFICE} "
+    f"OR ({_SOMEBODY} AND trail_id = {_INSTALLATION}) "
+    f"OR trail_id IN (SELECT openqmm_clients({_READER}))))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +188,9 @@ TABLES = {
     "facilities_facility": Isolated(
         f"organisation_id = {_OWN} OR id IN (SELECT openqmm_facilities({_READER}, true))",
         f"organisation_id = {_OWN} OR id IN (SELECT openqmm_facilities({_READER}, false))",
+    ),
+    "evidence_evidencefile": Isolated(
+        f"organisation_id = {_OWN} OR ({_TEAM})", f"organisation_id = {_OWN}"
     ),
     "programs_application": Isolated(
         f"id IN (SELECT openqmm_applications({_READER}, true))",

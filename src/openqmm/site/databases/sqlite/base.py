@@ -59,7 +59,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self._gate.leave()
             self._gate = None
 
-    def open_audit_event(self, event_id: UUID) -> None:
+    def open_audit_event(self, event_id: UUID, _trail_id: UUID | None = None) -> None:
         """Let records be changed until `close_audit_event`, as part of this event."""
         self.audit_event = event_id
 
