@@ -19,6 +19,7 @@ from tests.site.rivals import (
     OWNERS,
     World,
     address,
+    by_owner,
     count,
     expected_ids,
     rivals,
@@ -83,6 +84,18 @@ def _claims(world: World) -> dict[str, str]:
         "a facility handed to a rival": (
             f"UPDATE facilities_facility SET organisation_id = '{alder}'"
         ),
+        "an application moved to a rival's facility": (
+            "UPDATE programs_application SET facility_id = "
+            f"'{by_owner(world, 'facilities_facility')['alder'].copy().pop()}'"
+        ),
+        "evidence filed under a rival's facility": (
+            "UPDATE evidence_evidencefile SET facility_id = "
+            f"'{by_owner(world, 'facilities_facility')['alder'].copy().pop()}'"
+        ),
+        "a disclosure of a rival's rating": (
+            "UPDATE disclosure_disclosure SET rating_id = "
+            f"'{by_owner(world, 'ratings_rating')['alder'].copy().pop()}'"
+        ),
         "a role given at a rival": (
             "INSERT INTO accounts_membership SELECT gen_random_uuid(), role, from_on, until_on, "
             f"'{alder}', person_id FROM accounts_membership "
@@ -105,6 +118,9 @@ def _claims(world: World) -> dict[str, str]:
     [
         "a facility put under a rival",
         "a facility handed to a rival",
+        "an application moved to a rival's facility",
+        "evidence filed under a rival's facility",
+        "a disclosure of a rival's rating",
         "a role given at a rival",
         "a trail begun for somebody else",
         "another's signature",

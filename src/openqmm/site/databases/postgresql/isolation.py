@@ -173,11 +173,12 @@ _HEAD = (
 
 @dataclass(frozen=True, slots=True)
 class Isolated:
-    """Whose rows a table holds: which may be read, and written (None: the same; "false": by the
-    system alone)."""
+    """Whose rows a table holds: which may be read, which changed or removed (None: the same;
+    "false": by the system alone), and what a new or changed row must be (None: one of those)."""
 
     read: str
     write: str | None = None
+    new: str | None = None
 
 
 TABLES = {
@@ -187,15 +188,18 @@ TABLES = {
     ),
     "facilities_facility": Isolated(
         f"organisation_id = {_OWN} OR id IN (SELECT openqmm_facilities({_READER}, true))",
-        f"organisation_id = {_OWN} OR id IN (SELECT openqmm_facilities({_READER}, false))",
+        f"organisation_id = {_OWN}",
     ),
     "evidence_evidencefile": Isolated(
-        f"organisation_id = {_OWN} OR ({_TEAM})", f"organisation_id = {_OWN}"
+        f"organisation_id = {_OWN} OR ({_TEAM})",
+        f"organisation_id = {_OWN}",
+        f"organisation_id = {_OWN} AND facility_id IN (SELECT openqmm_own_facilities())",
     ),
     "programs_application": Isolated(
         f"id IN (SELECT openqmm_applications({_READER}, true))",
+        f"id IN (SELECT openqmm_applications({_READER}, false))",
         f"facility_id IN (SELECT openqmm_own_facilities()) "
-        f"OR id IN (SELECT openqmm_applications({_READER}, false))",
+        f"OR facility_id IN (SELECT openqmm_facilities({_READER}, false))",
     ),
     "assessments_assessment": Isolated(
         f"application_id IN (SELECT openqmm_applications({_READER}, true))",
@@ -266,8 +270,9 @@ def policies() -> dict[tuple[str, str], str]:
 def _clauses(table: str, rows: Isolated) -> Iterator[tuple[str, str]]:
     read = f"{_SYSTEM} OR ({rows.read})"
     write = f"{_SYSTEM} OR ({rows.write or rows.read})"
+    new = f"{_SYSTEM} OR ({rows.new or rows.write or rows.read})"
     yield "SELECT", f"USING ({read})"
-    yield "INSERT", f"WITH CHECK ({write})"
+    yield "INSERT", f"WITH CHECK ({new})"
     if table not in APPEND_ONLY:
-        yield "UPDATE", f"USING ({write}) WITH CHECK ({write})"
+        yield "UPDATE", f"USING ({write}) WITH CHECK ({new})"
         yield "DELETE", f"USING ({write})"
