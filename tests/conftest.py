@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -43,6 +44,13 @@ def django_assert_max_num_queries() -> Callable[[int], AbstractContextManager[No
         assert len(counted) <= number, "\n".join(counted)
 
     return at_most
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of the databases that all processes of a run copy."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
 
 @pytest.fixture

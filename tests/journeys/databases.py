@@ -19,8 +19,7 @@ from pytest_django.live_server_helper import LiveServer
 @contextmanager
 def served(folder: Path, database: str, *, demo: bool = False) -> Iterator[str]:
     """Serve the portal on a copy of a database, and yield its address."""
-    own = _copied(database, folder)
-    with _connected_to(own), _seeing_everything(), override_settings(DEMO=demo):
+    with at_a_copy(folder, database), override_settings(DEMO=demo):
         server = LiveServer("localhost")
         server._live_server_modified_settings.enable()
         try:
@@ -28,6 +27,14 @@ def served(folder: Path, database: str, *, demo: bool = False) -> Iterator[str]:
         finally:
             server.stop()
             server._live_server_modified_settings.disable()
+
+
+@contextmanager
+def at_a_copy(folder: Path, database: str) -> Iterator[None]:
+    """Let this thread, and the threads it starts, work on a copy of a database."""
+    own = _copied(database, folder)
+    with _connected_to(own), _seeing_everything():
+        yield
     _forget(own)
 
 

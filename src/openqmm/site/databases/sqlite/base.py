@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
-from django.db.backends.sqlite3 import base
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.backends.sqlite3 import base, schema
 
 from openqmm.site.databases.captured import captured_tables
 from openqmm.site.databases.sqlite.authorizer import authorize
@@ -16,9 +17,22 @@ from openqmm.site.databases.sqlite.gate import Gate
 from openqmm.site.databases.sqlite.guards import PREFIX, guards
 
 
+class SchemaEditor(schema.DatabaseSchemaEditor):
+    """Says why a migration failed: Django would look for broken references first, which a failed
+    transaction refuses, and report that refusal instead."""
+
+    def __exit__(self, exc_type: Any, exc_value: Any, traceback: Any) -> None:
+        if exc_type is None:
+            super().__exit__(exc_type, exc_value, traceback)
+            return
+        BaseDatabaseSchemaEditor.__exit__(self, exc_type, exc_value, traceback)
+        self.connection.enable_constraint_checking()
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection that knows the open audit event, and may not touch guards or trail."""
 
+    SchemaEditorClass = SchemaEditor
     audit_event: UUID | None = None
     _gate: Gate | None = None
     owner = False
