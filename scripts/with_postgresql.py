@@ -49,6 +49,8 @@ def main() -> int:
         os.environ["OPENQMM_DATABASE_OWNER"] = (
             f"postgresql://openqmm_owner:{password}@{at}/openqmm{query}"
         )
+        # For the tests that see it refused.
+        os.environ["OPENQMM_DATABASE_SUPERUSER"] = uri
         return subprocess.run(sys.argv[1:], check=False).returncode
     finally:
         server.cleanup()
