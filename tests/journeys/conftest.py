@@ -92,13 +92,6 @@ def picture(request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
     return take
 
 
-@pytest.fixture(scope="session")
-def prepared(tmp_path_factory) -> Path:
-    """Return the folder of the databases that all processes of a run copy."""
-    own = tmp_path_factory.getbasetemp()
-    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
-
-
 @pytest.fixture
 def address(browser, django_db_blocker, prepared, tmp_path) -> Iterator[str]:
     """Return the address of a server on an empty database of its own."""

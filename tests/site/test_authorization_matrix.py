@@ -17,9 +17,9 @@ from django.urls import reverse
 from openqmm.apps.accounts import actions as accounts
 from openqmm.apps.accounts.models import Membership
 from openqmm.apps.audit.models import AuditEvent
-from openqmm.core.workflow import Role, Scope
+from openqmm.core.workflow import SYSTEM, Role, Scope
 from openqmm.site.checks import TRUSTED_MODULES, routes
-from openqmm.web import clock
+from openqmm.web import clock, tenancy
 from tests.apps.disclosure.stories import shared
 from tests.apps.evidence.stories import evidence
 from tests.apps.ratings import stories
@@ -105,7 +105,7 @@ def _addresses(cast: Cast, **application: str) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
-    with django_db_blocker.unblock(), _undone():
+    with django_db_blocker.unblock(), _undone(), tenancy.scope(SYSTEM):
         cast = assemble()
         addresses = {
             "alder": _addresses(cast),

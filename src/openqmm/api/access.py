@@ -12,6 +12,7 @@ from ninja.security import HttpBearer
 
 from openqmm.core.errors import NotPermitted
 from openqmm.core.workflow import PUBLIC, Actor, Role, Scope
+from openqmm.web import tenancy
 
 Operation = Callable[..., Any]
 KeyReader = Callable[[str], tuple[Actor, frozenset[Scope]] | None]
@@ -35,7 +36,8 @@ def allow(*roles: Role | frozenset[Role], scope: Scope | None = None) -> Callabl
 
     Somebody not signed in is answered 401, a person of another role, or a key without the scope,
     403. Which *records* a role may see is the queries' business: those answer 404. Operations
-    written with this must have annotations that are types, not text.
+    written with this must have annotations that are types, not text. They run in their actor's
+    tenant scope and return what they have read, not what is still to be read.
     """
     allowed: set[Role] = set()
     for role in roles:
@@ -52,7 +54,8 @@ def allow(*roles: Role | frozenset[Role], scope: Scope | None = None) -> Callabl
             held = getattr(request, "key_scopes", None)
             if held is not None and scope not in held:
                 raise NotPermitted(f"The key may not be used for this: it lacks {scope}.")
-            return operation(request, *args, **kwargs)
+            with tenancy.answering(request.actor):
+                return operation(request, *args, **kwargs)
 
         guarded.allowed_roles = frozenset(allowed)
         guarded.scope = scope

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -12,9 +13,10 @@ from django.utils.translation import gettext as _
 
 from openqmm.apps.accounts import queries as accounts
 from openqmm.apps.accounts.policies import IDLE
-from openqmm.core.workflow import PUBLIC, Role
+from openqmm.core.workflow import PUBLIC, Actor, Role
 from openqmm.site.navigation import nav_items, person_links
 from openqmm.site.next_steps import next_steps
+from openqmm.web import tenancy
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -26,10 +28,15 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         base["person_links"] = [{"url": reverse("sign_in"), "label": _("Your sign-in")}]
     if actor.role is Role.PUBLIC:
         return base
+    # In a scope of their own, for pages that no view makes: an address that does not exist.
     return base | {
         "nav_items": nav_items(actor, request.path),
-        "memberships": SimpleLazyObject(lambda: accounts.memberships_of(actor.person_id)),
-        "active_membership": SimpleLazyObject(lambda: accounts.active_membership(actor)),
+        "memberships": _lazily(actor, lambda: accounts.memberships_of(actor.person_id)),
+        "active_membership": _lazily(actor, lambda: accounts.active_membership(actor)),
         "person_links": person_links(),
-        "waiting_count": SimpleLazyObject(lambda: len(next_steps(actor))),
+        "waiting_count": _lazily(actor, lambda: len(next_steps(actor))),
     }
+
+
+def _lazily(by: Actor, read: Callable[[], Any]) -> SimpleLazyObject:
+    return SimpleLazyObject(tenancy.scope(by)(read))

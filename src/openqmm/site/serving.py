@@ -18,6 +18,9 @@ def configure(data: Path, *, demo: bool = False) -> None:
     os.environ["OPENQMM_DATA"] = str(data.resolve())
     if demo:
         os.environ["OPENQMM_DEMO"] = "yes"
+        # A demonstration is never told into an office's own database.
+        for name in ("OPENQMM_DATABASE", "OPENQMM_DATABASE_OWNER"):
+            os.environ.pop(name, None)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openqmm.site.settings")
     import django
     from django.core.exceptions import ImproperlyConfigured
@@ -44,9 +47,11 @@ def seal_shipped() -> None:
     from openqmm.apps.protocols.actions import seal_protocol
     from openqmm.core.protocols import shipped_ids, shipped_protocol
     from openqmm.core.workflow import SYSTEM
+    from openqmm.web import tenancy
 
     for protocol_id in shipped_ids():
-        version = seal_protocol(by=SYSTEM, protocol=shipped_protocol(protocol_id))
+        with tenancy.scope(SYSTEM):
+            version = seal_protocol(by=SYSTEM, protocol=shipped_protocol(protocol_id))
         click.echo(f"Sealed: {version}, digest {version.digest[:12]}")
 
 
@@ -188,7 +193,7 @@ def create_admin(*, email: str, name: str, office: str, country: str, password: 
     from openqmm.apps.accounts import actions
     from openqmm.apps.accounts.models import Organisation
     from openqmm.core.workflow import SYSTEM, OrganisationKind, Role
-    from openqmm.web import clock
+    from openqmm.web import clock, tenancy
 
     try:
         validate_password(password)
@@ -196,7 +201,7 @@ def create_admin(*, email: str, name: str, office: str, country: str, password: 
         raise click.ClickException(" ".join(error.messages)) from None
     kind = OrganisationKind.PROGRAM_OFFICE
     try:
-        with transaction.atomic():
+        with transaction.atomic(), tenancy.scope(SYSTEM):
             organisation = Organisation.objects.filter(name=office).first()
             organisation = organisation or actions.add_organisation(
                 by=SYSTEM, name=office, kind=kind, country=country

@@ -8,11 +8,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from openqmm.core.errors import NotPermitted
 from openqmm.core.workflow import Role
+from openqmm.web import tenancy
 
 View = Callable[..., HttpResponse]
 
@@ -28,7 +29,9 @@ def allow(*roles: Role | frozenset[Role], methods: tuple[str, ...] = ("GET",)) -
     """Declare the roles that may call a view, and the HTTP methods it takes.
 
     A person of another role is told so (403); somebody not signed in is asked to sign in. Which
-    *records* a role may see is the queries' business: those answer 404.
+    *records* a role may see is the queries' business: those answer 404. The view runs in its
+    actor's tenant scope, one transaction on PostgreSQL: an error undoes it as a whole, a refusal
+    only what it refused.
     """
     allowed: set[Role] = set()
     for role in roles:
@@ -47,7 +50,13 @@ def allow(*roles: Role | frozenset[Role], methods: tuple[str, ...] = ("GET",)) -
                 if request.actor.role is Role.PUBLIC:
                     return redirect_to_login(_way_back(request))
                 raise NotPermitted(f"The role {request.actor.role.title} has no use of this page.")
-            return view(request, *args, **kwargs)
+            with tenancy.answering(request.actor):
+                response = view(request, *args, **kwargs)
+            # A file's content is not the database's to read.
+            if response.streaming and not isinstance(response, FileResponse):
+                chunks = tenancy.streamed(request.actor, response.streaming_content)
+                response.streaming_content = chunks
+            return response
 
         guarded.allowed_roles = frozenset(allowed)
         guarded.allowed_methods = frozenset(methods)

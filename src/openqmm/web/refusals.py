@@ -8,12 +8,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from openqmm.core.errors import (
-    InvalidInput,
     NotFound,
     NotPermitted,
     OpenQMMError,
     TransitionRefused,
 )
+from openqmm.web import tenancy
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -31,6 +31,13 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, OpenQMMError | Http404):
+            return None
+        # The view's own scope has ended.
+        with tenancy.scope(request.actor):
+            return self._answer(request, error)
+
+    def _answer(self, request: HttpRequest, error: Exception) -> HttpResponse:
         match error:
             case NotFound() | Http404():
                 return render(request, "404.html", status=404)
@@ -38,10 +45,8 @@ class RefusalMiddleware:
                 return _page(request, "403.html", 403, error)
             case TransitionRefused():
                 return _page(request, "409.html", 409, error)
-            case InvalidInput() | OpenQMMError():
-                return _page(request, "400.html", 400, error)
-        return None
+        return _page(request, "400.html", 400, error)
 
 
-def _page(request: HttpRequest, template: str, status: int, error: OpenQMMError) -> HttpResponse:
+def _page(request: HttpRequest, template: str, status: int, error: Exception) -> HttpResponse:
     return render(request, template, {"refusal": str(error)}, status=status)

@@ -21,8 +21,8 @@ from django.db.models import Q, QuerySet
 
 from openqmm.apps.accounts.models import Membership, Organisation, User
 from openqmm.core.errors import NotFound
-from openqmm.core.workflow import PUBLIC, Actor, OrganisationKind, Role
-from openqmm.web import clock
+from openqmm.core.workflow import PUBLIC, SYSTEM, Actor, OrganisationKind, Role
+from openqmm.web import clock, tenancy
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,8 @@ def actor_of(user: Any, membership_id: str | None) -> Actor:
     today. A person without one, a person switched off, or nobody is the public."""
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return PUBLIC
-    held = list(current().filter(person_id=user.pk))
+    with tenancy.identity(user.pk):
+        held = list(current().filter(person_id=user.pk))
     chosen = next((m for m in held if str(m.id) == membership_id), None)
     membership = chosen or (held[0] if held else None)
     return actor_as(membership) if membership else PUBLIC
@@ -112,6 +113,7 @@ def organisations(by: Actor, kind: OrganisationKind) -> list[Organisation]:
     return list(Organisation.objects.filter(kind=kind))
 
 
+@tenancy.scope(SYSTEM)
 def demo_people() -> list[PersonRow]:
     """Return one person per role, the one longest in it, for the demonstration's sign-in."""
     rows: dict[tuple[str, str], PersonRow] = {}
@@ -195,7 +197,8 @@ def actor_or_person(user: User) -> Actor:
 
 def roles_of(person_id: UUID) -> set[str]:
     """Return the roles a person holds today, anywhere."""
-    return set(current().filter(person_id=person_id).values_list("role", flat=True))
+    with tenancy.identity(person_id):
+        return set(current().filter(person_id=person_id).values_list("role", flat=True))
 
 
 def keeps_accounts(by: Actor) -> bool:

@@ -18,7 +18,8 @@ from openqmm.core import records
 from openqmm.core.errors import OpenQMMError
 from openqmm.core.records import Frontier, Head
 from openqmm.core.records.notes import SigningKey
-from openqmm.web import clock
+from openqmm.core.workflow import SYSTEM
+from openqmm.web import clock, tenancy
 
 TICK_SECONDS = 300
 
@@ -77,7 +78,7 @@ def installation_frontier(size: int | None = None) -> Frontier:
 def _anchored(folder: CheckpointFolder) -> Anchor | None:
     now = clock.now()
     tick = int(now.timestamp()) // TICK_SECONDS
-    with transaction.atomic():
+    with transaction.atomic(), tenancy.scope(SYSTEM):
         before = _frontier_checked(folder)
         if Anchor.objects.filter(tick=tick).exists():
             return None

@@ -16,7 +16,7 @@ from openqmm.apps.audit.actions.trail import Act, append
 from openqmm.apps.audit.models import INSTALLATION
 from openqmm.core.errors import NotPermitted
 from openqmm.core.workflow import Actor, Role
-from openqmm.web import clock
+from openqmm.web import clock, tenancy
 
 Record = TypeVar("Record", bound=models.Model)
 
@@ -82,12 +82,13 @@ def event(
         subject_type=on._meta.label,
         subject_id=str(on.pk),
     )
-    with transaction.atomic():
+    # Written as the one who acts, whoever else the request reads as.
+    with transaction.atomic(), tenancy.scope(by):
         connection = transaction.get_connection()
         if connection.audit_event is not None:
             raise RuntimeError(f"The event {what} was opened inside another one.")
         _require_still_there(by)
-        connection.open_audit_event(opened.id)
+        connection.open_audit_event(opened.id, trail_id)
         try:
             yield opened
             if not connection.needs_rollback:

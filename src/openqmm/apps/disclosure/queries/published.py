@@ -14,7 +14,7 @@ from openqmm.apps.disclosure.queries.projection import DisclosedRating, projecti
 from openqmm.core.errors import NotFound
 from openqmm.core.workflow import Actor, Role
 from openqmm.reports.words import FACILITY_TYPE_NAMES
-from openqmm.web import clock
+from openqmm.web import clock, tenancy
 
 LONGEST_SEARCH = 100
 _MOST_WORDS = 8
@@ -55,9 +55,7 @@ def directory(by: Actor, filters: DirectoryFilters | None = None) -> list[Direct
     both exist, the one that shows more stands.
     """
     wanted = filters or DirectoryFilters()
-    found = _filtered(still_published(by), wanted)
-    rows: dict[Any, DirectoryRow] = {}
-    for values in found.values_list(
+    found = _filtered(still_published(by), wanted).values_list(
         "rating_id",
         "pk",
         *(f"{_FACILITY}{name}" for name in ("name", "address", "country", "facility_type")),
@@ -67,7 +65,11 @@ def directory(by: Actor, filters: DirectoryFilters | None = None) -> list[Direct
         "rating__valid_until",
         "audience",
         "scope",
-    ):
+    )
+    with tenancy.published(by):
+        disclosed = list(found)
+    rows: dict[Any, DirectoryRow] = {}
+    for values in disclosed:
         rating_id, row = values[0], _row(*values[1:])
         known = rows.get(rating_id)
         if known is None or (known.scope, row.scope) == ("overall", "areas"):
@@ -78,22 +80,20 @@ def directory(by: Actor, filters: DirectoryFilters | None = None) -> list[Direct
 def disclosed_rating(by: Actor, disclosure_id: Any) -> DisclosedRating:
     """Return what one disclosure shows (NotFound when withdrawn, expired, of a rating that is no
     longer valid, not meant for the actor, or not there)."""
-    found = (
-        still_published(by)
-        .select_related(
-            "rating__assessment__application__facility",
-            "rating__assessment__application__round",
-        )
-        .filter(pk=disclosure_id)
-        .first()
+    meant = still_published(by).select_related(
+        "rating__assessment__application__facility",
+        "rating__assessment__application__round",
     )
-    if found is None:
-        raise NotFound("There is no such rated facility.")
-    return projection(found.rating, found.scope)
+    with tenancy.published(by):
+        found = meant.filter(pk=disclosure_id).first()
+        if found is None:
+            raise NotFound("There is no such rated facility.")
+        return projection(found.rating, found.scope)
 
 
 def still_published(by: Actor) -> QuerySet[Disclosure]:
-    """Return the disclosures in effect today that the actor is an audience of."""
+    """Return the disclosures in effect today that the actor is an audience of, to be read within
+    `tenancy.published`."""
     today = clock.today()
     audience = Q(audience="public")
     if by.role is Role.PURCHASER_ANALYST:

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from openqmm.apps.evidence import queries
 from openqmm.apps.evidence.actions.reading import note_damage
 from openqmm.apps.evidence.actions.receiving import store
+from openqmm.apps.evidence.models import EvidenceFile
 from openqmm.core.workflow import SYSTEM
 from openqmm.vault import FileDamaged, FileMissing
+from openqmm.web import tenancy
 
 ABANDONED_SECONDS = 6 * 60 * 60
 """After this nobody is still sending the file."""
@@ -46,7 +48,9 @@ def check_evidence() -> EvidenceReport:
     # Listed first: a file that is being added now has its record by the time it is compared.
     there = set(kept.kept())
     known: set[tuple[object, str]] = set()
-    for row in queries.every_file():
+    with tenancy.scope(SYSTEM):
+        rows = list(queries.every_file())
+    for row in rows:
         known.add((row.organisation_id, row.sha256))
         report.checked += 1
         place = f"{row.organisation_id}/{row.sha256}"
@@ -54,9 +58,14 @@ def check_evidence() -> EvidenceReport:
             kept.verified(row.organisation_id, row.sha256).close()
         except FileMissing as found:
             report.missing.append(place)
-            note_damage(SYSTEM, row, found)
+            _note_damage(row, found)
         except FileDamaged as found:
             report.damaged.append(place)
-            note_damage(SYSTEM, row, found)
+            _note_damage(row, found)
     report.orphaned = sorted(f"{owner}/{digest}" for owner, digest in there - known)
     return report
+
+
+@tenancy.scope(SYSTEM)
+def _note_damage(row: EvidenceFile, found: Exception) -> None:
+    note_damage(SYSTEM, row, found)

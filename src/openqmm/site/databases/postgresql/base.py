@@ -7,10 +7,12 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.db.backends.postgresql import base, creation
 
-from openqmm.site.databases.captured import captured_tables
-from openqmm.site.databases.postgresql.guards import FUNCTIONS, PREFIX, guards, privileges
+from openqmm.site.databases.postgresql import standing
+from openqmm.site.databases.postgresql.guards import privileges
+from openqmm.site.databases.postgresql.isolation import TOLD
 
 
 class DatabaseCreation(creation.DatabaseCreation):
@@ -34,11 +36,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     creation_class = DatabaseCreation
     audit_event: UUID | None = None
+    scope: Mapping[str, str] | None = None
 
-    def open_audit_event(self, event_id: UUID) -> None:
-        """Let records be changed until `close_audit_event`, as part of this event."""
+    def open_audit_event(self, event_id: UUID, trail_id: UUID | None = None) -> None:
+        """Let records be changed until `close_audit_event`, as part of this event of this trail."""
         self.audit_event = event_id
-        self._tell("openqmm.event", str(event_id))
+        self._tell({"event": str(event_id), "trail": str(trail_id or "")})
 
     def close_audit_event(self) -> None:
         """Refuse changes again."""
@@ -46,14 +49,25 @@ class DatabaseWrapper(base.DatabaseWrapper):
         # At its end a transaction forgets the event by itself; one that failed takes no statement.
         ends = len(self.atomic_blocks) == 1
         if not ends and not self.needs_rollback and self.is_usable_for_statements():
-            self._tell("openqmm.event", "")
+            self._tell({"event": "", "trail": ""})
 
-    def read_as(self, scope: Mapping[str, str]) -> None:
-        """Tell the row-level security who reads, until the transaction ends."""
-        with self.cursor() as cursor:
-            names = ", ".join("set_config(%s, %s, true)" for _ in scope)
-            told = [word for name, value in scope.items() for word in (f"openqmm.{name}", value)]
-            cursor.execute(f"SELECT {names}", told)
+    @contextmanager
+    def reading_as(self, scope: Mapping[str, str]) -> Iterator[None]:
+        """Tell the row-level security who reads, for a transaction or a part of one."""
+        if scope == self.scope and self.in_atomic_block:
+            yield
+            return
+        before, within = self.scope, self.in_atomic_block
+        with transaction.atomic(using=self.alias):
+            self._tell(scope)
+            self.scope = scope
+            try:
+                yield
+            finally:
+                self.scope = before
+            # An error takes what was told with it, as does the transaction's end.
+            if within and not self.needs_rollback and self.is_usable_for_statements():
+                self._tell(before or dict.fromkeys(TOLD, ""))
 
     def is_usable_for_statements(self) -> bool:
         """Return whether the present transaction still takes statements."""
@@ -65,10 +79,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     @contextmanager
     def as_owner(self) -> Iterator[None]:
-        """Connect as the role that owns the tables, for migrations."""
-        running = {name: self.settings_dict[name] for name in ("USER", "PASSWORD")}
+        """Connect as the role that owns the tables, for migrations; the system's scope shows it
+        every row."""
+        running = {name: self.settings_dict[name] for name in ("USER", "PASSWORD", "OPTIONS")}
         self.close()
         self.settings_dict.update(self.settings_dict.get("OWNER") or {})
+        options = {**running["OPTIONS"], "options": "-c openqmm.role=system"}
+        self.settings_dict["OPTIONS"] = options
         try:
             yield
         finally:
@@ -76,27 +93,21 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.settings_dict.update(running)
 
     def install_guards(self) -> None:
-        """Make every function, trigger and privilege anew (as owner)."""
+        """Make every function, trigger, policy and privilege anew (as owner)."""
         owner = self.settings_dict.get("OWNER") or {}
-        with self.cursor() as cursor:
-            for function in FUNCTIONS:
-                cursor.execute(function)
-            for table, name in self._stored_guards():
-                cursor.execute(f'DROP TRIGGER "{name}" ON "{table}"')
-            for statement in guards(captured_tables()).values():
-                cursor.execute(statement)
+        with transaction.atomic(using=self.alias), self.cursor() as cursor:
+            standing.install(cursor)
             if owner:
                 for statement in privileges(self.settings_dict["RUN_ROLE"], self._tables()):
                     cursor.execute(statement)
 
     def guards_fault(self) -> str | None:
-        """Return what is wrong with the triggers of this database, or None."""
-        wrong = {key for key, on in self._stored_guards().items() if not on}
-        wrong |= set(guards(captured_tables())) ^ set(self._stored_guards())
+        """Return what is wrong with triggers, policies and their functions, or None."""
+        wrong = standing.faults(self._stored_guards())
         if not wrong:
             return None
-        shown = ", ".join(f"{name} on {table}" for table, name in sorted(wrong)[:5])
-        return f"{len(wrong)} guards of the audit trail are missing, off or strange: {shown}"
+        shown = ", ".join(wrong[:5])
+        return f"{len(wrong)} guards of the audit trail are missing, altered or strange: {shown}"
 
     def role_fault(self) -> str | None:
         """Return why the connected role must not run the portal, or None."""
@@ -116,15 +127,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
         with self.cursor() as cursor:
             return sorted(self.introspection.table_names(cursor))
 
-    def _stored_guards(self) -> dict[tuple[str, str], bool]:
+    def _stored_guards(self) -> dict[standing.Key, str]:
         with self.cursor() as cursor:
-            cursor.execute(
-                "SELECT tgrelid::regclass::text, tgname, tgenabled = 'O' FROM pg_trigger "
-                "WHERE NOT tgisinternal AND tgname LIKE %s",
-                [f"{PREFIX}%"],
-            )
-            return {(table.strip('"'), name): on for table, name, on in cursor.fetchall()}
+            return standing.stored(cursor)
 
-    def _tell(self, name: str, value: str) -> None:
+    def _tell(self, said: Mapping[str, str]) -> None:
+        names = ", ".join("set_config(%s, %s, true)" for _ in said)
+        told = [word for name, value in said.items() for word in (f"openqmm.{name}", value)]
         with self.cursor() as cursor:
-            cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
+            cursor.execute(f"SELECT {names}", told)

@@ -12,8 +12,10 @@ PREFIX = "trail_"
 # The row is kept as the text that was hashed.
 _CAPTURE = """
 CREATE OR REPLACE FUNCTION openqmm_capture() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
 DECLARE
+    was text := coalesce(current_setting('openqmm.role', true), '');
     opened text := nullif(current_setting('openqmm.event', true), '');
     old_row jsonb; new_row jsonb; withheld text;
 BEGIN
@@ -34,12 +36,15 @@ BEGIN
         END IF;
     END LOOP;
     IF old_row IS DISTINCT FROM new_row THEN
+        -- As the system: row-level security binds the owner too.
+        PERFORM set_config('openqmm.role', 'system', true);
         IF EXISTS (SELECT 1 FROM audit_auditevent WHERE id = opened::uuid) THEN
             RAISE EXCEPTION 'refused: a record is changed only inside an open audit event';
         END IF;
         INSERT INTO audit_auditchange (event_id, table_name, record_id, before, after)
         VALUES (opened::uuid, TG_TABLE_NAME, coalesce(old_row, new_row) ->> TG_ARGV[0],
                 old_row::text, new_row::text);
+        PERFORM set_config('openqmm.role', was, true);
     END IF;
     RETURN NULL;
 END $$

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
-from django.db.backends.sqlite3 import base
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.backends.sqlite3 import base, schema
 
 from openqmm.site.databases.captured import captured_tables
 from openqmm.site.databases.sqlite.authorizer import authorize
@@ -16,9 +17,22 @@ from openqmm.site.databases.sqlite.gate import Gate
 from openqmm.site.databases.sqlite.guards import PREFIX, guards
 
 
+class SchemaEditor(schema.DatabaseSchemaEditor):
+    """Says why a migration failed: Django would look for broken references first, which a failed
+    transaction refuses, and report that refusal instead."""
+
+    def __exit__(self, exc_type: Any, exc_value: Any, traceback: Any) -> None:
+        if exc_type is None:
+            super().__exit__(exc_type, exc_value, traceback)
+            return
+        BaseDatabaseSchemaEditor.__exit__(self, exc_type, exc_value, traceback)
+        self.connection.enable_constraint_checking()
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection that knows the open audit event, and may not touch guards or trail."""
 
+    SchemaEditorClass = SchemaEditor
     audit_event: UUID | None = None
     _gate: Gate | None = None
     owner = False
@@ -59,7 +73,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self._gate.leave()
             self._gate = None
 
-    def open_audit_event(self, event_id: UUID) -> None:
+    def open_audit_event(self, event_id: UUID, _trail_id: UUID | None = None) -> None:
         """Let records be changed until `close_audit_event`, as part of this event."""
         self.audit_event = event_id
 
@@ -67,8 +81,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Refuse changes again."""
         self.audit_event = None
 
-    def read_as(self, _scope: dict[str, str]) -> None:
-        """Say who reads; SQLite has no row-level security to tell."""
+    @contextmanager
+    def reading_as(self, _scope: Mapping[str, str]) -> Iterator[None]:
+        """Say who reads; SQLite has no row-level security to tell, and no lock is taken to read."""
+        yield
 
     @contextmanager
     def as_owner(self) -> Iterator[None]:

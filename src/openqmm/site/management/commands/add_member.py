@@ -12,7 +12,7 @@ from openqmm.apps.accounts import actions
 from openqmm.apps.accounts.models import Organisation, User
 from openqmm.core.errors import OpenQMMError
 from openqmm.core.workflow import SYSTEM, OrganisationKind, Role
-from openqmm.web import clock
+from openqmm.web import clock, tenancy
 from openqmm.web.access import unattended
 
 
@@ -37,6 +37,7 @@ class Command(BaseCommand):
         parser.add_argument("--role", required=True, choices=[r.value for r in Role])
 
     @transaction.atomic
+    @tenancy.scope(SYSTEM)
     def handle(self, *args: Any, **options: Any) -> None:
         name, email = options["organisation"], options["email"]
         organisation = Organisation.objects.filter(name=name).first()

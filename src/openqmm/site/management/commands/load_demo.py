@@ -7,7 +7,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from openqmm.apps.accounts.models import User
+from openqmm.core.workflow import SYSTEM
 from openqmm.site.demo.story import Demonstration
+from openqmm.web import tenancy
 from openqmm.web.access import unattended
 
 
@@ -17,6 +19,7 @@ class Command(BaseCommand):
 
     help = "Tell the demonstration's story into an empty database."
 
+    @tenancy.scope(SYSTEM)
     def handle(self, *args: Any, **options: Any) -> None:
         if User.objects.exists():
             raise CommandError(

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from openqmm.apps.facilities import actions
 from openqmm.core.errors import OpenQMMError
 from openqmm.core.workflow import SYSTEM
+from openqmm.web import tenancy
 from openqmm.web.access import unattended
 
 
@@ -33,6 +34,7 @@ class Command(BaseCommand):
             help="inspections: the day up to which the file is complete, such as 2026-06-01",
         )
 
+    @tenancy.scope(SYSTEM)
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["file"]
         try:

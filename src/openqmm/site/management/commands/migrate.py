@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.management import CommandError
 from django.core.management.commands import migrate
-from django.db import connections
+from django.db import DatabaseError, connections
 
 from openqmm.web.access import unattended
 
@@ -23,6 +24,14 @@ class Command(migrate.Command):
         connection = connections[options["database"]]
         looks_only = options["plan"] or options["check_unapplied"]
         with connection.as_owner():
-            super().handle(*args, **options)
+            try:
+                super().handle(*args, **options)
+            except DatabaseError as error:
+                if "refused:" not in str(error):
+                    raise
+                said = str(error).splitlines()[0].removeprefix("refused: ")
+                raise CommandError(
+                    f"A migration was refused: {said}. It changed nothing."
+                ) from error
             if not looks_only:
                 connection.install_guards()
