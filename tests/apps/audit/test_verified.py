@@ -11,13 +11,12 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from openqmm.apps.accounts.models import User
+from openqmm.apps.accounts.models import Organisation, User
 from openqmm.apps.audit.actions import CheckpointFolder, anchor_trails
 from openqmm.cli import verify_sqlite
 from openqmm.cli.verify_files import checkpoints_in
 from openqmm.core.records.notes import SigningKey
 from openqmm.core.verifier import Report, verify_installation
-from openqmm.web import clock
 from tests.arranging import arranged
 from tests.people import Cast
 
@@ -53,7 +52,7 @@ def folder(cast: Cast, tmp_path: Path) -> Path:
     folder = tmp_path / "checkpoints"
     with arranged() as opened:
         opened.update(User.objects.get(pk=cast.ada.person_id), full_name="Ada Älder “the second”\n")
-        gone = User(email="gone@example.org", full_name="Gone", date_joined=clock.now())
+        gone = Organisation(name="Gone", kind="purchaser", country="USA")
         opened.delete(opened.create(gone))
     anchor_trails(key=KEY, folder=CheckpointFolder(folder))
     return folder
