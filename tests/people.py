@@ -15,6 +15,7 @@ from openqmm.apps.accounts.actions import add_membership, add_organisation, add_
 from openqmm.apps.accounts.models import Membership, Organisation
 from openqmm.apps.accounts.queries import actor_as
 from openqmm.core.workflow import SYSTEM, Actor, OrganisationKind, Role
+from tests.browsers import Browser
 
 PASSWORD = "correct horse battery staple"
 
@@ -52,7 +53,7 @@ class Cast:
 
     def client(self, name: str | None) -> Client:
         """Return a browser signed in as this person; nobody when None."""
-        client = Client()
+        client = Browser()
         if name is not None:
             client.force_login(get_user_model().objects.get(email=f"{name}@example.org"))
         return client

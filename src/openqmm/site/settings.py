@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "openqmm.site.middleware.ActorMiddleware",
     "openqmm.site.middleware.NoStoreMiddleware",
+    "openqmm.site.once.OnceMiddleware",
     "openqmm.web.refusals.RefusalMiddleware",
 ]
 

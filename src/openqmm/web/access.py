@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
@@ -22,8 +22,13 @@ SIGNED_IN = frozenset(role for role in Role if role not in {Role.PUBLIC, Role.SY
 EVERYONE = SIGNED_IN | {Role.PUBLIC}
 
 
-def allow(*roles: Role | frozenset[Role], methods: tuple[str, ...] = ("GET",)) -> Any:
+def allow(
+    *roles: Role | frozenset[Role], methods: tuple[str, ...] = ("GET",), once: bool = False
+) -> Any:
     """Declare the roles that may call a view, and the HTTP methods it takes.
+
+    `once` says that what is sent by POST takes effect once, however often it is sent: the form
+    needs a one-time key, `{% once %}` in its template.
 
     A person of another role is told so (403); somebody not signed in is asked to sign in. Which
     *records* a role may see is the queries' business: those answer 404.
@@ -45,8 +50,11 @@ def allow(*roles: Role | frozenset[Role], methods: tuple[str, ...] = ("GET",)) -
                 if request.actor.role is Role.PUBLIC:
                     return redirect_to_login(request.get_full_path())
                 raise NotPermitted(f"The role {request.actor.role.title} has no use of this page.")
+            if once and request.method == "POST":
+                return request.once(partial(view, request, *args, **kwargs))
             return view(request, *args, **kwargs)
 
+        guarded.once = once
         guarded.allowed_roles = frozenset(allowed)
         guarded.allowed_methods = frozenset(methods)
         return guarded

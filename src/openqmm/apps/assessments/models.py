@@ -15,7 +15,10 @@ MARKS = [(mark, mark) for mark in ("1", "2", "3", "4", "5", "NR", "NA")]
 
 
 class Assessment(models.Model):
-    """The assessment of one accepted facility by a contractor's team under the round's protocol."""
+    """The assessment of one accepted facility by a contractor's team under the round's protocol.
+
+    `suspended_from` is the state it goes back to when it is resumed.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     application = models.OneToOneField(
@@ -29,8 +32,10 @@ class Assessment(models.Model):
         choices=[(s, in_words(s)) for s in ASSESSMENT.states],
         default=ASSESSMENT.initial,
     )
+    suspended_from = models.CharField(max_length=20, blank=True)
     visit_from = models.DateField(null=True, blank=True)
     visit_to = models.DateField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ("application__facility__name",)
@@ -130,6 +135,7 @@ class Remark(models.Model):
     )
     area_id = models.CharField(max_length=60)
     text = models.TextField()
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ("kind", "area_id")

@@ -143,3 +143,28 @@ class Signature(models.Model):
 
     def __str__(self) -> str:
         return f"{self.signer_name}, {self.signed_at:%Y-%m-%d %H:%M} UTC: {self.meaning}"
+
+
+class DoneOnce(models.Model):
+    """A form that was sent, and what it was answered: the same form again is answered the same.
+
+    No record of the program, and on no trail: it says nothing that the event written with it does
+    not say, it is swept after a week, and no rule looks at it but the one that a form takes effect
+    once. It is written and lost in one transaction with what the form did.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    key = models.CharField(max_length=80)
+    content = models.CharField(max_length=64)
+    person_id = models.UUIDField()
+    route = models.CharField(max_length=200)
+    event_id = models.UUIDField(null=True)
+    location = models.CharField(max_length=500, blank=True)
+    messages = models.JSONField(default=list)
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["key", "content"], name="form_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.route} at {self.at:%Y-%m-%d %H:%M}"

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q, QuerySet
 
 from openqmm.apps.audit.models import INSTALLATION, AuditChange, AuditEvent, Signature
@@ -57,6 +57,58 @@ class Entry:
     changes: tuple[FieldChange, ...]
     what: str
     subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What somebody did to a record: "signed and submitted"."""
+
+    by: str
+    at: datetime
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """A record as it stood at a version, what was done to it after that, and how it stands now.
+
+    `began` holds its fields as the trail has them; empty where the trail does not reach back.
+    """
+
+    began: dict[str, Any]
+    acts: tuple[Act, ...]
+    now: dict[str, Any]
+    version: int
+
+
+def since(record: models.Model, version: int) -> Since:
+    """Return what a record the caller may already see said at `version`, and every act on it after
+    that, oldest first."""
+    key = record._meta.pk.get_db_prep_value(record.pk, connection)
+    changes = AuditChange.objects.filter(
+        table_name=record._meta.db_table, record_id=str(key)
+    ).select_related("event")
+    row: dict[str, Any] = {}
+    acts = []
+    for change in changes:
+        after = json.loads(change.after or "{}")
+        if after.get("version", 0) > version:
+            event = change.event
+            acts.append(Act(event.actor_name, event.at, event.sentence))
+        else:
+            row = after
+    began = _read(record, row) if row.get("version") == version else {}
+    now = {field.attname: getattr(record, field.attname) for field in record._meta.concrete_fields}
+    return Since(began, tuple(acts), now, record.version)
+
+
+def _read(record: models.Model, row: dict[str, Any]) -> dict[str, Any]:
+    """Return the columns of a row on the trail as the record's fields would hold them."""
+    return {
+        field.attname: field.to_python(row[field.column])
+        for field in record._meta.concrete_fields
+        if field.column in row and not isinstance(field, models.JSONField)
+    }
 
 
 def timeline(record: models.Model, *, limit: int = 50) -> list[Entry]:

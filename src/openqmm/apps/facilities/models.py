@@ -33,6 +33,7 @@ class Facility(models.Model):
             ("FDF", "Finished dosage form"),
         ],
     )
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ("name",)

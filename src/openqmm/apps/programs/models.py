@@ -26,6 +26,7 @@ class Round(models.Model):
     opens_on = models.DateField()
     closes_on = models.DateField()
     announced_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ("-opens_on", "name")
@@ -65,6 +66,7 @@ class Application(models.Model):
     reason = models.TextField(blank=True)
     information = models.TextField(blank=True)
     answer_by_on = models.DateField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ("submitted_at", "facility__name")

@@ -32,6 +32,7 @@ class Rating(models.Model):
     decision_reason = models.TextField(blank=True)
     issued_at = models.DateTimeField(null=True, blank=True)
     valid_until = models.DateField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ("-proposed_at",)
