@@ -39,8 +39,7 @@ class Browser(Client):
     def post(self, path: str, data: Any = None, *args: Any, **extra: Any) -> HttpResponse:
         if data is None or isinstance(data, (dict, MultiValueDict)):
             given = dict(data or {})
-            hidden = {once_keys.FIELD: self.fresh_key(), "version": self.version_at(path, given)}
-            data = {name: value for name, value in hidden.items() if value is not None} | given
+            data = self.hidden(path, given) | given
         return super().post(path, data, *args, **extra)
 
     def fresh_key(self) -> str:
@@ -48,12 +47,17 @@ class Browser(Client):
         signed_in = settings.SESSION_COOKIE_NAME in self.cookies
         return once_keys.new_key(self.session.get(SESSION_KEY) if signed_in else None)
 
-    def version_at(self, path: str, data: dict[str, Any]) -> int | None:
-        """The version of the record that the address, or the form, is about."""
+    def hidden(self, path: str, data: dict[str, Any]) -> dict[str, Any]:
+        """What the form's hidden fields would say."""
         try:
-            named = dict(resolve(path.split("?")[0]).kwargs)
+            route = resolve(path.split("?")[0])
         except Resolver404:
-            return None
+            return {}
+        key = {once_keys.FIELD: self.fresh_key()} if getattr(route.func, "once", False) else {}
+        version = self._version(dict(route.kwargs), data)
+        return key if version is None else key | {"version": version}
+
+    def _version(self, named: dict[str, Any], data: dict[str, Any]) -> int | None:
         if "application" in data:
             named["application_id"] = data["application"]
         if "question_id" in named:

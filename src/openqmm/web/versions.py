@@ -22,7 +22,8 @@ def version_field() -> forms.IntegerField:
         label=_("Version"),
         min_value=1,
         max_value=_LARGEST,
-        widget=forms.HiddenInput,
+        # A browser that fills forms in again on reloading must leave this as the page has it.
+        widget=forms.HiddenInput(attrs={"autocomplete": "off"}),
         error_messages={"required": _MISSING, "invalid": _MISSING},
     )
 
