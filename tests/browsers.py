@@ -50,7 +50,7 @@ class Browser(Client):
     def hidden(self, path: str, data: dict[str, Any]) -> dict[str, Any]:
         """What the form's hidden fields would say."""
         try:
-            route = resolve(path.split("?")[0])
+            route = resolve(path.split("?", maxsplit=1)[0])
         except Resolver404:
             return {}
         key = {once_keys.FIELD: self.fresh_key()} if getattr(route.func, "once", False) else {}

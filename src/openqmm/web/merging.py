@@ -75,7 +75,7 @@ def merge_page(
     """Show a valid form's changes beside those saved meanwhile, field by field (409). Fields of the
     form that are none of the record's, such as a reason, are kept as typed."""
     typed = form.cleaned_data
-    fields = {name: form[name] for name in typed if name in saved.now}
+    fields = {n: form[n] for n in typed if n in saved.now and n != versions.FIELD}
     result = merged(saved.began, {n: saved.now[n] for n in fields}, {n: typed[n] for n in fields})
     missed = undecided(request)
     lines = [

@@ -89,12 +89,15 @@ def since(record: models.Model, version: int) -> Since:
         table_name=record._meta.db_table, record_id=str(key)
     ).select_related("event")
     row: dict[str, Any] = {}
-    acts = []
+    acts: list[Act] = []
     for change in changes:
         after = json.loads(change.after or "{}")
         if after.get("version", 0) > version:
-            event = change.event
-            acts.append(Act(event.actor_name, event.at, event.sentence))
+            act = Act(change.event.actor_name, change.event.at, change.event.sentence)
+            # Who saves as they type does the same many times; the last time tells it all.
+            if acts and (acts[-1].by, acts[-1].sentence) == (act.by, act.sentence):
+                acts.pop()
+            acts.append(act)
         else:
             row = after
     began = _read(record, row) if row.get("version") == version else {}

@@ -26,10 +26,10 @@ def require_version(record: models.Model, version: int | None) -> None:
 def stale(record: models.Model, version: int) -> Stale:
     """Return the refusal of what was done on an older version: what was done since, by whom,
     when."""
-    subject = f"{record._meta.verbose_name}".capitalize()
-    since = queries.since(record, version)
-    told = "; ".join(f"{act.by} {act.sentence} at {act.at:%H:%M} UTC" for act in since.acts[-3:])
+    acts = queries.since(record, version).acts[-3:]
+    told = "; ".join(f"{act.by} {act.sentence} at {act.at:%H:%M} UTC" for act in acts)
     return Stale(
-        f"{subject} was changed after you opened it{f' ({told})' if told else ''}. Nothing of "
-        "yours was overwritten or done: read it as it stands now, then decide."
+        f"The {record._meta.verbose_name} was changed after you opened it"
+        f"{f' ({told})' if told else ''}. Nothing of yours was overwritten or done: read it as it "
+        "stands now, then decide."
     )
