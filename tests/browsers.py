@@ -60,7 +60,8 @@ class Browser(Client):
     def _version(self, named: dict[str, Any], data: dict[str, Any]) -> int | None:
         if "application" in data:
             named["application_id"] = data["application"]
-        if "question_id" in named:
+        # A score and a decision carry versions of their own; a file of evidence never changes.
+        if {"question_id", "evidence_id"} & named.keys():
             return None
         for name, model in RECORDS.items():
             if name in named:

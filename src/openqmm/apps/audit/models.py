@@ -13,6 +13,16 @@ INSTALLATION = UUID(int=0)
 """The trail of what belongs to no organisation."""
 
 
+class Versioned(models.Model):
+    """A record that counts its changes in `version`, so that nobody writes over, or decides on,
+    what somebody else has changed since. `OpenEvent.update` alone raises it."""
+
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        abstract = True
+
+
 class TrailHead(models.Model):
     """How far an organisation's trail has come: the lock under which its next event is written.
 

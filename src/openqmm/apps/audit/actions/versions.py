@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.db import models
 
 from openqmm.apps.audit import queries
+from openqmm.apps.audit.models import Versioned
 from openqmm.core.errors import Stale
 
 
 def is_versioned(record: models.Model) -> bool:
     """Return whether this kind of record counts its changes."""
-    return any(field.name == "version" for field in record._meta.concrete_fields)
+    return isinstance(record, Versioned)
 
 
 def require_version(record: models.Model, version: int | None) -> None:
