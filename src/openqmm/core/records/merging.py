@@ -54,22 +54,23 @@ def merged(
     """
     if theirs.keys() != mine.keys():
         raise ValueError("Two versions of one record have the same fields.")
-    known = base or {}
     values: dict[str, Any] = {}
-    found: dict[str, list[str]] = {"theirs": [], "mine": [], "both": [], "conflicts": []}
+    found: dict[str, list[str]] = {"theirs": [], "mine": [], "both": [], "conflicts": [], "": []}
     for name in theirs:
         one, other = tidied(theirs[name]), tidied(mine[name])
-        before = tidied(known[name]) if name in known else None
-        if one == other:
-            values[name] = one
-            if name in known and one != before:
-                found["both"].append(name)
-        elif name in known and other == before:
-            values[name] = one
-            found["theirs"].append(name)
-        elif name in known and one == before:
-            values[name] = other
-            found["mine"].append(name)
-        else:
-            found["conflicts"].append(name)
+        began = (tidied(base[name]),) if base is not None and name in base else ()
+        kind = _kind(began, one, other)
+        found[kind].append(name)
+        if kind != "conflicts":
+            values[name] = other if kind == "mine" else one
+    found.pop("")
     return Merged(values, **{kind: tuple(names) for kind, names in found.items()})
+
+
+def _kind(began: tuple[Any, ...], theirs: Any, mine: Any) -> str:
+    """Return who changed a field that began as `began` (empty where that is not known)."""
+    if theirs == mine:
+        return "both" if began and began[0] != theirs else ""
+    if began and mine == began[0]:
+        return "theirs"
+    return "mine" if began and theirs == began[0] else "conflicts"

@@ -123,6 +123,8 @@ def remove_remark(request: HttpRequest, assessment_id: UUID, remark_id: UUID) ->
             remark_id=remark_id,
             version=posted_version(request),
         )
+    except Stale:
+        raise
     except TransitionRefused as refusal:
         messages.error(request, str(refusal))
     else:

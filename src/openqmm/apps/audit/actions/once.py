@@ -107,24 +107,26 @@ def sweep() -> int:
 def _held(sent: Sent) -> Sending:
     """Return the sending that may go on, or the answer that it was given before."""
     until = time.monotonic() + WAIT_SECONDS
-    while True:
+    while time.monotonic() < until:
         row = _claimed(sent)
         if isinstance(row, Sending):
             return row
-        if row is not None and row.location:
-            return Sending(None, before=row)
-        if row is not None and row.event_id and row.at < clock.now() - _ANSWERED:
-            # Cut off after it was done: where it led was not kept.
+        if row is not None and _is_answered(row):
             return Sending(None, before=row)
         if row is not None and not row.event_id and row.at < clock.now() - _LEASE:
             DoneOnce.objects.filter(pk=row.pk, event_id=None, location="").delete()
-            continue
-        if time.monotonic() > until:
-            raise TransitionRefused(
-                "This form was sent a moment ago and is still being worked on. Look at the page "
-                "again before you send anything."
-            )
-        time.sleep(_LOOK_SECONDS)
+        elif row is not None:
+            time.sleep(_LOOK_SECONDS)
+    raise TransitionRefused(
+        "This form was sent a moment ago and is still being worked on. Look at the page again "
+        "before you send anything."
+    )
+
+
+def _is_answered(row: DoneOnce) -> bool:
+    """Return whether a form was answered, or cut off after it was done: then where it led was not
+    kept."""
+    return bool(row.location) or (row.event_id is not None and row.at < clock.now() - _ANSWERED)
 
 
 def _claimed(sent: Sent) -> Sending | DoneOnce | None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from openqmm.apps.programs import actions, queries
 from openqmm.apps.programs.forms import ReasonForm
-from openqmm.core.errors import TransitionRefused
+from openqmm.core.errors import Stale, TransitionRefused
 from openqmm.web.access import STAFF, allow
 from openqmm.web.versions import posted_version
 
@@ -51,6 +51,8 @@ def screen(request: HttpRequest, round_id: UUID, application_id: UUID) -> HttpRe
         actions.screen_application(
             by=request.actor, application_id=application_id, version=posted_version(request)
         )
+    except Stale:
+        raise
     except TransitionRefused as refusal:
         messages.error(request, str(refusal))
     else:
