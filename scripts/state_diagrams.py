@@ -14,6 +14,7 @@ import yaml
 
 from openqmm.core.workflow import Role, StateTable, Transition, in_words
 from openqmm.core.workflow.states import TABLES
+from openqmm.core.workflow.tables import BACK
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "reference" / "states.md"
@@ -86,7 +87,11 @@ def _arrows(table: StateTable, step: Transition) -> Iterator[str]:
         yield f"    before_{step.event} --> {step.target}: {in_words(step.event)}"
         return
     for source in _ordered(table, step):
-        yield f"    {source} --> {step.target}: {in_words(step.event)}"
+        target = step.target
+        if target == BACK:
+            # Drawn to the box of the step that leads the other way.
+            target = next(f"before_{s.event}" for s in table.transitions if s.target == source)
+        yield f"    {source} --> {target}: {in_words(step.event)}"
 
 
 def _row(table: StateTable, step: Transition) -> str:

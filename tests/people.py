@@ -30,6 +30,7 @@ from openqmm.apps.accounts.models import Membership, Organisation
 from openqmm.apps.accounts.queries import actor_as
 from openqmm.core.workflow import SYSTEM, Actor, OrganisationKind, Role
 from openqmm.site.sign_in.sessions import Strength, mark
+from tests.browsers import Browser
 
 PASSWORD = "correct horse battery staple"
 SEEN = Check(method="In person, at the office.", document_kind="Passport")
@@ -68,7 +69,7 @@ class Cast:
 
     def client(self, name: str | None) -> Client:
         """Return a browser signed in as this person; nobody when None."""
-        client = Client()
+        client = Browser()
         if name is not None:
             client.cookies[settings.SESSION_COOKIE_NAME] = session_of(f"{name}@example.org")
         return client

@@ -15,9 +15,9 @@ from openqmm.apps.assessments.models import Score
 from openqmm.apps.audit.models import AuditEvent
 from openqmm.apps.programs.models import Application
 from openqmm.apps.programs.views import applications
-from tests.apps.assessments.stories import WHY, Story, scoring
+from tests.apps.assessments.stories import WHY, Story, consensus, scoring
 from tests.apps.programs.stories import alder_draft, open_round
-from tests.journeys.people import choose, follow, navigate, press, sign_in
+from tests.journeys.people import choose, follow, navigate, press, sign_in, tab_to, told
 from tests.people import PASSWORD, assemble
 
 pytestmark = pytest.mark.journey
@@ -200,3 +200,129 @@ def test_two_windows_without_scripts_lose_nothing(address, pages, story):
 
 def _events(name: str) -> int:
     return AuditEvent.objects.filter(what__contains=name).count()
+
+
+# Two people, or two windows, at one draft.
+
+
+@pytest.fixture
+def draft(cast) -> Application:
+    """Alder's draft, written once."""
+    return alder_draft(cast, open_round(cast))
+
+
+def _writing(page: Page, address: str, draft: Application) -> Page:
+    page.goto(f"{address}/applications/{draft.pk}/edit/")
+    return page
+
+
+@pytest.fixture
+def quin(address, pages, draft) -> Page:
+    """Quin's window, at the draft."""
+    page = pages()
+    sign_in(page, address, "quin@example.org", PASSWORD)
+    return _writing(page, address, draft)
+
+
+def _stored(draft: Application) -> Application:
+    return Application.objects.get(pk=draft.pk)
+
+
+@pytest.mark.requirement("R37")
+def test_a_draft_is_saved_as_it_is_written(quin, draft, picture):
+    quin.get_by_label("Why the facility wants to take part").fill("Because we learn.")
+    quin.get_by_label("Contact person").focus()
+    _says(quin, SAVED)
+    picture(quin, "draft-saved")
+    assert _stored(draft).statement == "Because we learn."
+    quin.get_by_label("Contact’s e-mail address").fill("half an add")
+    quin.get_by_label("Contact person").focus()
+    _says(quin, "Not saved yet, kept here.")
+    quin.reload()
+    expect(quin.get_by_label("Contact’s e-mail address")).to_have_value("half an add")
+    assert _stored(draft).contact_email == "quin@example.org"
+
+
+def test_a_draft_written_offline_is_saved_later(quin, draft):
+    quin.context.set_offline(True)
+    quin.get_by_label("Why the facility wants to take part").fill("Written on a train.")
+    quin.get_by_label("Contact person").focus()
+    _says(quin, "Offline: 1 change kept here")
+    assert _stored(draft).statement != "Written on a train."
+    quin.context.set_offline(False)
+    _says(quin, SAVED)
+    assert _stored(draft).statement == "Written on a train."
+
+
+@pytest.mark.requirement("R38")
+def test_two_windows_of_one_draft_are_put_together_by_keyboard(quin, pages, draft, picture):
+    other = pages(quin.context)
+    other.goto(quin.url)
+    quin.get_by_label("Why the facility wants to take part").fill("The first window says.")
+    quin.get_by_label("Contact person").fill("Quin of the first")
+    quin.get_by_label("Products or ingredients made here").focus()
+    _says(quin, SAVED)
+    other.get_by_label("Why the facility wants to take part").fill("The second window says.")
+    other.get_by_label("Products or ingredients made here").fill("Inventol\nNewol")
+    other.get_by_label("Contact person").focus()
+    expect(other.locator("[data-conflict]")).to_be_visible()
+    picture(other, "draft-conflict")
+    assert _stored(draft).statement == "The first window says."
+    tab_to(other, other.get_by_role("button", name="Put the two together"))
+    other.keyboard.press("Enter")
+    expect(other.get_by_role("button", name="Save both together")).to_be_visible()
+    picture(other, "merge")
+    expect(other.locator("main")).to_contain_text("Quin of the first")
+    tab_to(other, other.get_by_role("button", name="Save both together"))
+    other.keyboard.press("Enter")
+    expect(other.get_by_role("alert")).to_contain_text("choose one of the two")
+    picture(other, "merge-refused")
+    mine = other.get_by_role("radio", name=re.compile("Yours"))
+    tab_to(other, other.get_by_role("radio", name=re.compile("Saved meanwhile")))
+    other.keyboard.press("ArrowDown")
+    expect(mine).to_be_checked()
+    tab_to(other, other.get_by_role("button", name="Save both together"))
+    other.keyboard.press("Enter")
+    told(other, "The draft is saved.")
+    now = _stored(draft)
+    assert now.statement == "The second window says."
+    assert now.contact_name == "Quin of the first"
+    assert now.products == "Inventol\nNewol"
+    assert (
+        other.evaluate("Object.keys(localStorage).filter(key => key.includes('draft')).length") <= 1
+    )
+    _writing(other, quin.url.split("/applications")[0], draft)
+    expect(other.locator("[data-conflict]")).to_be_hidden()
+    expect(other.get_by_label("Contact person")).to_have_value("Quin of the first")
+
+
+def test_two_windows_of_one_draft_without_scripts(address, pages, draft, picture):
+    page = pages(java_script_enabled=False)
+    page.set_viewport_size({"width": 360, "height": 800})
+    sign_in(page, address, "quin@example.org", PASSWORD)
+    other = pages(page.context)
+    other.set_viewport_size({"width": 360, "height": 800})
+    _writing(page, address, draft)
+    _writing(other, address, draft)
+    page.get_by_label("Contact person").fill("One")
+    press(page, "Save the draft")
+    other.get_by_label("Why the facility wants to take part").fill("Two says this.")
+    press(other, "Save the draft")
+    expect(other.locator("main")).to_contain_text("Different things were changed")
+    picture(other, "merge-360")
+    press(other, "Save both together")
+    told(other, "The draft is saved.")
+    assert (_stored(draft).contact_name, _stored(draft).statement) == ("One", "Two says this.")
+
+
+@pytest.mark.requirement("R39")
+def test_a_remark_sent_twice_without_scripts_is_one_remark(address, pages, cast):
+    story = consensus(cast)
+    page = pages(java_script_enabled=False)
+    sign_in(page, address, "lea@example.org", PASSWORD)
+    page.goto(f"{address}/assessments/{story.id}/report/")
+    choose(page, "Strength")
+    page.get_by_label("What the report says").fill("They trend their complaints.")
+    page.get_by_role("button", name="Add", exact=True).dblclick()
+    told(page, "It is in the report.")
+    assert story.assessment.remarks.count() == 1

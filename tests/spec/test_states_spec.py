@@ -19,7 +19,7 @@ from openqmm.core.workflow.states import TABLES
 
 FOLDER = Path(__file__).parent / "states"
 BY_SUBJECT = {table.subject: table for table in TABLES}
-CASE_KEYS = {"title", "state", "role", "step"}
+CASE_KEYS = {"title", "state", "role", "step", "came_from"}
 OUTCOMES = ({"becomes"}, {"refused"})
 
 
@@ -38,9 +38,10 @@ def _cases() -> Iterator[Any]:
 def test_worked_example(table: StateTable, case: dict[str, str]) -> None:
     assert case.keys() - CASE_KEYS in OUTCOMES
     state, step, role = case["state"], case["step"], Role(case["role"])
+    came_from = case.get("came_from", "")
     assert state in table.states
     if "becomes" in case:
-        assert table.require(state, step, role) == case["becomes"]
+        assert table.require(state, step, role, came_from=came_from) == case["becomes"]
         return
     with pytest.raises((NotPermitted, TransitionRefused)) as refusal:
         table.require(state, step, role)

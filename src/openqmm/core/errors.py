@@ -91,3 +91,7 @@ class NotPermitted(OpenQMMError):
 
 class TransitionRefused(OpenQMMError):
     """The step is not open from the present state; the text says why."""
+
+
+class Stale(TransitionRefused):
+    """The record was changed after the person had read it; the text says by whom and when."""

@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "openqmm.site.middleware.ActorMiddleware",
     "openqmm.site.middleware.NoStoreMiddleware",
     "openqmm.site.middleware.DeniedAccessMiddleware",
+    "openqmm.site.once.OnceMiddleware",
     "openqmm.web.refusals.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

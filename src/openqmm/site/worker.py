@@ -32,13 +32,15 @@ def _anchor() -> object:
     return audit.anchor_trails(key=audit.configured_key(), folder=audit.configured_folder())
 
 
-def _forget_old_sessions() -> object:
-    return call_command("clearsessions")
+def _command(name: str) -> Callable[[], object]:
+    return lambda: call_command(name, verbosity=0)
 
 
 JOBS = (
     Job("anchor the trails", audit.TICK_SECONDS, _anchor),
-    Job("forget old sessions", DAY, _forget_old_sessions),
+    Job("check the evidence files", DAY, _command("check_evidence")),
+    Job("forget old sessions", DAY, _command("clearsessions")),
+    Job("forget forms sent long ago", DAY, _command("sweep_forms")),
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -25,8 +25,13 @@ SIGNED_IN = frozenset(role for role in Role if role not in {Role.PUBLIC, Role.SY
 EVERYONE = SIGNED_IN | {Role.PUBLIC}
 
 
-def allow(*roles: Role | frozenset[Role], methods: tuple[str, ...] = ("GET",)) -> Any:
+def allow(
+    *roles: Role | frozenset[Role], methods: tuple[str, ...] = ("GET",), once: bool = False
+) -> Any:
     """Declare the roles that may call a view, and the HTTP methods it takes.
+
+    `once` says that what is sent by POST takes effect once, however often it is sent: the form
+    needs a one-time key, `{% once %}` in its template.
 
     A person of another role is told so (403); somebody not signed in is asked to sign in. Which
     *records* a role may see is the queries' business: those answer 404. The view runs in its
@@ -50,19 +55,26 @@ def allow(*roles: Role | frozenset[Role], methods: tuple[str, ...] = ("GET",)) -
                 if request.actor.role is Role.PUBLIC:
                     return redirect_to_login(_way_back(request))
                 raise NotPermitted(f"The role {request.actor.role.title} has no use of this page.")
-            with tenancy.answering(request.actor):
-                response = view(request, *args, **kwargs)
-            # A file's content is not the database's to read.
-            if response.streaming and not isinstance(response, FileResponse):
-                chunks = tenancy.streamed(request.actor, response.streaming_content)
-                response.streaming_content = chunks
-            return response
+            answer = partial(view, request, *args, **kwargs)
+            return _answered(request, answer, once=once and request.method == "POST")
 
+        guarded.once = once
         guarded.allowed_roles = frozenset(allowed)
         guarded.allowed_methods = frozenset(methods)
         return guarded
 
     return declare
+
+
+def _answered(
+    request: HttpRequest, answer: Callable[[], HttpResponse], *, once: bool
+) -> HttpResponse:
+    with tenancy.answering(request.actor):
+        response = request.once(answer) if once else answer()
+    # A file's content is not the database's to read.
+    if response.streaming and not isinstance(response, FileResponse):
+        response.streaming_content = tenancy.streamed(request.actor, response.streaming_content)
+    return response
 
 
 def unattended(policy: str) -> Callable[[Any], Any]:

@@ -67,7 +67,7 @@ def written(by: Actor, round_: Round, fei: str, name: str) -> Application:
     """A complete draft for a new facility of this quality lead."""
     facility = facility_of(by, fei, name)
     draft = actions.start_application(by=by, round_id=round_.pk, facility_id=facility.pk)
-    return actions.edit_application(by=by, application_id=draft.pk, entry=WRITTEN)
+    return actions.edit_application(by=by, application_id=draft.pk, version=1, entry=WRITTEN)
 
 
 def alder_applied(cast: Cast, round_: Round) -> Application:

@@ -37,7 +37,7 @@ def test_nobody_signs_a_text_that_was_changed_after_they_read_it(cast: Cast) -> 
     was_read = read(draft)
     assert f'name="read" value="{was_read}"' in sid.get(page).content.decode()
     changed = replace(WRITTEN, statement="Something else altogether.")
-    actions.edit_application(by=cast.quin, application_id=draft.pk, entry=changed)
+    actions.edit_application(by=cast.quin, application_id=draft.pk, version=2, entry=changed)
     form = {"event": "submit", "password": PASSWORD, "read": was_read}
     refused = sid.post(sign, form)
     assert refused.status_code == 409

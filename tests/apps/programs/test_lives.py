@@ -174,7 +174,9 @@ def test_only_own_facilities_and_open_rounds(cast: Cast) -> None:
 def test_what_was_signed_cannot_be_edited(cast: Cast) -> None:
     application = alder_applied(cast, open_round(cast))
     with pytest.raises(TransitionRefused, match="cannot be changed"):
-        actions.edit_application(by=cast.quin, application_id=application.pk, entry=WRITTEN)
+        actions.edit_application(
+            by=cast.quin, application_id=application.pk, version=1, entry=WRITTEN
+        )
 
 
 def test_screening_keeps_criteria_and_records(cast: Cast) -> None:

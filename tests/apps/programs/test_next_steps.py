@@ -39,7 +39,7 @@ def test_what_waits_for_whom(cast: Cast) -> None:
     facility = facility_of(cast.quin, ALDER_FEI, "Alder Unit 1")
     draft = actions.start_application(by=cast.quin, round_id=round_.pk, facility_id=facility.pk)
     assert (labels(cast.quin), labels(cast.sid)) == (["Finish the application"], [])
-    actions.edit_application(by=cast.quin, application_id=draft.pk, entry=WRITTEN)
+    actions.edit_application(by=cast.quin, application_id=draft.pk, version=1, entry=WRITTEN)
     assert (labels(cast.quin), labels(cast.sid)) == ([], ["Sign the application"])
     assert queries.next_steps(cast.sid)[0].due == round_.closes_on
     actions.submit_application(by=cast.sid, application_id=draft.pk, password=PASSWORD)

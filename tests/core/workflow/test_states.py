@@ -52,7 +52,8 @@ def _reached(table: StateTable, start: str) -> set[str]:
     reached, ahead = {start}, [start]
     while ahead:
         state = ahead.pop()
-        targets = {step.target for step in table.transitions if state in step.sources}
+        leaving = [step for step in table.transitions if state in step.sources]
+        targets = {target for step in leaving for target in step.back_to or {step.target}}
         ahead += targets - reached
         reached |= targets
     return reached
@@ -80,8 +81,9 @@ def test_steps_name_only_states_of_their_table(table: StateTable) -> None:
     assert len(set(table.states)) == len(table.states)
     for step in table.transitions:
         assert step.sources, step.event
-        assert step.sources | {step.target} <= set(table.states), step.event
-        assert step.target not in step.sources, step.event
+        targets = step.back_to or {step.target}
+        assert step.sources | targets <= set(table.states), step.event
+        assert not targets & step.sources, step.event
 
 
 @every_table
@@ -110,7 +112,8 @@ def test_every_cell_leads_on_or_is_refused_with_a_sentence(table: StateTable) ->
         refusal = table.refusal(state, step.event, role)
         if role in step.roles and state in step.sources:
             assert refusal is None
-            assert table.require(state, step.event, role) == step.target
+            for target in step.back_to or {step.target}:
+                assert table.require(state, step.event, role, came_from=target) == target
             continue
         expected = NotPermitted if role not in step.roles else TransitionRefused
         with pytest.raises(expected) as refused:
@@ -173,7 +176,7 @@ def test_an_unknown_step_is_refused(table: StateTable) -> None:
                 "withdraw",
             },
         ),
-        (ASSESSMENT, {"suspend", "cancel"}),
+        (ASSESSMENT, {"suspend", "resume", "cancel"}),
         (RATING, {"suspend", "reinstate", "supersede"}),
         (DISCLOSURE, {"withdraw"}),
         (IMPROVEMENT_ACTION, {"reject"}),
@@ -197,3 +200,10 @@ def test_nothing_is_published_except_after_consent() -> None:
     assert publish.sources == {"consented"}
     (consent,) = [step for step in DISCLOSURE.transitions if step.target == "consented"]
     assert consent.roles == {Role.AUTHORISED_SIGNATORY}
+
+
+@pytest.mark.parametrize("came_from", ["", "rated", "cancelled", "suspended"])
+def test_nothing_goes_back_to_where_it_cannot_have_come_from(came_from: str) -> None:
+    office = Role.PROGRAM_ADMINISTRATOR
+    with pytest.raises(TransitionRefused, match="not on record which state"):
+        ASSESSMENT.require("suspended", "resume", office, came_from=came_from)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from openqmm.apps.assessments.actions import ScoreEntry
 from openqmm.core.workflow import Role
+from openqmm.web.versions import version_field
 
 MARK_CHOICES = [
     ("1", _("1 Reactive")),
@@ -157,6 +158,12 @@ class RemarkForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, data: Any = None, *, areas: Iterable) -> None:
-        super().__init__(data)
+    def __init__(self, data: Any = None, *, areas: Iterable, initial: Any = None) -> None:
+        super().__init__(data, initial=initial)
         self.fields["area_id"].choices = [(area.id, area.title) for area in areas]
+
+
+class RemarkEditForm(RemarkForm):
+    """A remark in other words."""
+
+    version = version_field()

@@ -7,6 +7,7 @@ from uuid import uuid4
 from django.db import models
 
 from openqmm.apps.accounts.models import Organisation, User
+from openqmm.apps.audit.models import Versioned
 from openqmm.apps.programs.models import Application
 from openqmm.core.workflow import Role, in_words
 from openqmm.core.workflow.states import ASSESSMENT
@@ -14,8 +15,11 @@ from openqmm.core.workflow.states import ASSESSMENT
 MARKS = [(mark, mark) for mark in ("1", "2", "3", "4", "5", "NR", "NA")]
 
 
-class Assessment(models.Model):
-    """The assessment of one accepted facility by a contractor's team under the round's protocol."""
+class Assessment(Versioned):
+    """The assessment of one accepted facility by a contractor's team under the round's protocol.
+
+    `suspended_from` is the state it goes back to when it is resumed.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     application = models.OneToOneField(
@@ -29,6 +33,7 @@ class Assessment(models.Model):
         choices=[(s, in_words(s)) for s in ASSESSMENT.states],
         default=ASSESSMENT.initial,
     )
+    suspended_from = models.CharField(max_length=20, blank=True)
     visit_from = models.DateField(null=True, blank=True)
     visit_to = models.DateField(null=True, blank=True)
 
@@ -73,7 +78,7 @@ class TeamMember(models.Model):
         return f"{self.person} on {self.assessment}"
 
 
-class Score(models.Model):
+class Score(Versioned):
     """One assessor's mark for one question, kept as far as it has come.
 
     `version` counts its changes, so that none is lost; `complete` says that nothing its mark calls
@@ -89,7 +94,6 @@ class Score(models.Model):
     evidence_types = models.JSONField(default=list, blank=True)
     complete = models.BooleanField(default=False)
     scored_at = models.DateTimeField()
-    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ("question_id",)
@@ -103,7 +107,7 @@ class Score(models.Model):
         return f"{self.question_id}: {self.mark or 'no mark yet'}"
 
 
-class Consensus(models.Model):
+class Consensus(Versioned):
     """The team's mark for one question, with the reason for it."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -113,7 +117,6 @@ class Consensus(models.Model):
     reason = models.TextField()
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField()
-    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ("question_id",)
@@ -126,7 +129,7 @@ class Consensus(models.Model):
         return f"{self.question_id}: {self.mark}"
 
 
-class Remark(models.Model):
+class Remark(Versioned):
     """A strength or an opportunity that the report names, in one area."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)

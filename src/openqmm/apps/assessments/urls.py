@@ -28,6 +28,11 @@ urlpatterns = [
     path("<uuid:assessment_id>/report/", views.report, name="report"),
     path("<uuid:assessment_id>/report/remarks/", views.add_remark, name="add_remark"),
     path(
+        "<uuid:assessment_id>/report/remarks/<uuid:remark_id>/",
+        views.edit_remark,
+        name="edit_remark",
+    ),
+    path(
         "<uuid:assessment_id>/report/remarks/<uuid:remark_id>/remove/",
         views.remove_remark,
         name="remove_remark",

@@ -13,6 +13,16 @@ INSTALLATION = UUID(int=0)
 """The trail of what belongs to no organisation."""
 
 
+class Versioned(models.Model):
+    """A record that counts its changes in `version`, so that nobody writes over, or decides on,
+    what somebody else has changed since. `OpenEvent.update` alone raises it."""
+
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        abstract = True
+
+
 class TrailHead(models.Model):
     """How far an organisation's trail has come: the lock under which its next event is written.
 
@@ -189,3 +199,28 @@ class ReviewedEvent(models.Model):
 
     def __str__(self) -> str:
         return f"Event {self.event_id} in a review"
+
+
+class DoneOnce(models.Model):
+    """A form that was sent, and what it was answered: the same form again is answered the same.
+
+    No record of the program, and on no trail: it says nothing that the event written with it does
+    not say, it is swept after a week, and no rule looks at it but the one that a form takes effect
+    once. It is written and lost in one transaction with what the form did.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    key = models.CharField(max_length=80)
+    content = models.CharField(max_length=64)
+    person_id = models.UUIDField()
+    route = models.CharField(max_length=200)
+    event_id = models.UUIDField(null=True)
+    location = models.CharField(max_length=500, blank=True)
+    messages = models.JSONField(default=list)
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["key", "content"], name="form_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.route} at {self.at:%Y-%m-%d %H:%M}"

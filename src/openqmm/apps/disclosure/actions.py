@@ -69,11 +69,14 @@ def record_consent(
         return _publish(disclosure, by)
 
 
-def withdraw_consent(*, by: Actor, disclosure_id: Any, reason: str) -> Disclosure:
+def withdraw_consent(
+    *, by: Actor, disclosure_id: Any, reason: str, version: int | None = None
+) -> Disclosure:
     """Withdraw a consent; from this moment nobody outside sees the rating through it.
 
     The facility's authorised signatory may. Event `disclosure.withdrawn`, on the facility's
-    organisation's trail. Refused without a reason, or when it is withdrawn already.
+    organisation's trail. Refused without a reason, when it is withdrawn already, or (Stale) changed
+    since `version`.
     """
     _refuse(signatory_refusal(by))
     found = queries.disclosure_of(by, disclosure_id)
@@ -88,6 +91,7 @@ def withdraw_consent(*, by: Actor, disclosure_id: Any, reason: str) -> Disclosur
         organisation_id=by.organisation_id,
     ) as opened:
         locked = Disclosure.objects.select_for_update().get(pk=found.pk)
+        audit.require_version(locked, version)
         target = DISCLOSURE.require(locked.state, "withdraw", by.role)
         return opened.update(locked, state=target, withdrawn_at=clock.now(), reason=reason)
 

@@ -7,6 +7,7 @@ from uuid import uuid4
 from django.db import models
 
 from openqmm.apps.accounts.models import Organisation
+from openqmm.apps.audit.models import Versioned
 from openqmm.apps.ratings.models import Rating
 from openqmm.core.workflow import in_words
 from openqmm.core.workflow.states import DISCLOSURE
@@ -18,7 +19,7 @@ SCOPES = [
 AUDIENCES = [("public", "Everybody"), ("named", "Named purchasers")]
 
 
-class Disclosure(models.Model):
+class Disclosure(Versioned):
     """One signed consent and the publishing that follows from it; withdrawal stays on record."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)

@@ -15,6 +15,7 @@ from openqmm.apps.disclosure.forms import DirectoryForm, SignForm, TermsForm, Wi
 from openqmm.core.errors import InvalidInput, NotPermitted, TransitionRefused
 from openqmm.core.workflow import Role
 from openqmm.web.access import EVERYONE, SITE, STAFF, allow
+from openqmm.web.versions import posted_version
 
 SIGNATORY = Role.AUTHORISED_SIGNATORY
 PAGE = 50
@@ -27,7 +28,7 @@ def consents(request: HttpRequest, rating_id: UUID) -> HttpResponse:
     return render(request, "disclosure/consents.html", {"page": page, "rating": page.rating})
 
 
-@allow(SIGNATORY, methods=("GET", "POST"))
+@allow(SIGNATORY, methods=("GET", "POST"), once=True)
 def consent(request: HttpRequest, rating_id: UUID) -> HttpResponse:
     """Choose the terms, see exactly what will be seen, and sign."""
     terms = queries.consent_terms(request.actor, rating_id)
@@ -61,7 +62,7 @@ def consent(request: HttpRequest, rating_id: UUID) -> HttpResponse:
     return render(request, "disclosure/consent.html", context, status=400)
 
 
-@allow(SIGNATORY, methods=("GET", "POST"))
+@allow(SIGNATORY, methods=("GET", "POST"), once=True)
 def withdraw(request: HttpRequest, disclosure_id: UUID) -> HttpResponse:
     """Withdraw a consent; effective at once."""
     found = queries.consent_to_withdraw(request.actor, disclosure_id)
@@ -69,7 +70,10 @@ def withdraw(request: HttpRequest, disclosure_id: UUID) -> HttpResponse:
     if form.is_valid():
         try:
             actions.withdraw_consent(
-                by=request.actor, disclosure_id=disclosure_id, reason=form.cleaned_data["reason"]
+                by=request.actor,
+                disclosure_id=disclosure_id,
+                reason=form.cleaned_data["reason"],
+                version=posted_version(request),
             )
         except TransitionRefused as refusal:
             form.add_error(None, str(refusal))

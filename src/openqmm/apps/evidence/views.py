@@ -31,7 +31,7 @@ def files(request: HttpRequest, facility_id: UUID) -> HttpResponse:
     return render(request, "evidence/files.html", context)
 
 
-@allow(SITE, methods=("GET", "POST"))
+@allow(SITE, methods=("GET", "POST"), once=True)
 def add(request: HttpRequest, facility_id: UUID) -> HttpResponse:
     """Send a file as evidence of a facility."""
     facility = queries.own_facility(request.actor, facility_id)
@@ -48,7 +48,7 @@ def add(request: HttpRequest, facility_id: UUID) -> HttpResponse:
     return render(request, "evidence/add.html", context, status=_status(request, form))
 
 
-@allow(SITE, methods=("GET", "POST"))
+@allow(SITE, methods=("GET", "POST"), once=True)
 def replace(request: HttpRequest, evidence_id: UUID) -> HttpResponse:
     """Send a new version of a file."""
     page = queries.page(request.actor, evidence_id)
@@ -84,7 +84,7 @@ def detail(request: HttpRequest, evidence_id: UUID) -> HttpResponse:
     return _page(request, evidence_id, WithdrawalForm())
 
 
-@allow(SITE, methods=("POST",))
+@allow(SITE, methods=("POST",), once=True)
 def withdraw(request: HttpRequest, evidence_id: UUID) -> HttpResponse:
     """Withdraw a file."""
     form = WithdrawalForm(request.POST)

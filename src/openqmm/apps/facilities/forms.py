@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from openqmm.core.registry.identity import country_code, normalise_duns, normalise_fei
+from openqmm.web.versions import version_field
 
 FACILITY_TYPES = [
     ("API", _("Active pharmaceutical ingredients")),
@@ -54,3 +55,16 @@ class FacilityForm(forms.Form):
         if country is None:
             raise forms.ValidationError(_("Enter a country by its name or its ISO code."))
         return country
+
+
+class CorrectionForm(forms.Form):
+    """What may be corrected of a facility, and why."""
+
+    name = forms.CharField(label=_("Name of the facility"), max_length=200)
+    address = forms.CharField(label=_("Address"), max_length=300)
+    reason = forms.CharField(
+        label=_("Why it is corrected"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("It stays on record with what was there before."),
+    )
+    version = version_field()

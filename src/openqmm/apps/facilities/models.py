@@ -7,9 +7,10 @@ from uuid import uuid4
 from django.db import models
 
 from openqmm.apps.accounts.models import Organisation
+from openqmm.apps.audit.models import Versioned
 
 
-class Facility(models.Model):
+class Facility(Versioned):
     """A site that may be rated. `fei` and `duns` are text: they are names, not numbers.
 
     An FEI is unique within an organisation only: refusing one that a rival has entered would tell

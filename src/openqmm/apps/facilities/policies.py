@@ -14,6 +14,20 @@ def adding_refusal(by: Actor) -> str | None:
     return "Only a facility quality lead adds facilities, for their own organisation."
 
 
+def correcting_refusal(by: Actor) -> str | None:
+    """Return why the actor may not correct a facility, or None."""
+    if by.role is Role.FACILITY_QUALITY_LEAD:
+        return None
+    return "Only a facility quality lead corrects what their organisation entered."
+
+
+def correction_refusal(name: str, address: str, reason: str) -> str | None:
+    """Return what a correction still lacks, or None."""
+    if not name or not address:
+        return "A facility has a name and an address."
+    return None if reason.strip() else "Say why: the reason stays on record."
+
+
 def importing_refusal(by: Actor) -> str | None:
     """Return why the actor may not load public records, or None."""
     if by.role in {Role.PROGRAM_ADMINISTRATOR, Role.SYSTEM}:

@@ -9,4 +9,5 @@ urlpatterns = [
     path("", views.facilities, name="facilities"),
     path("new/", views.add_facility, name="add_facility"),
     path("<uuid:facility_id>/", views.facility, name="facility"),
+    path("<uuid:facility_id>/correct/", views.correct_facility, name="correct_facility"),
 ]

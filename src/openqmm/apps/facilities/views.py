@@ -8,12 +8,15 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from openqmm.apps.audit import queries as audit
 from openqmm.apps.facilities import actions, queries
-from openqmm.apps.facilities.forms import FacilityForm
-from openqmm.core.errors import TransitionRefused
+from openqmm.apps.facilities.forms import CorrectionForm, FacilityForm
+from openqmm.core.errors import Stale, TransitionRefused
 from openqmm.core.workflow import Role
+from openqmm.web import merging
 from openqmm.web.access import SITE, STAFF, allow
 
 
@@ -41,7 +44,7 @@ def facility(request: HttpRequest, facility_id: UUID) -> HttpResponse:
     return render(request, "facilities/facility.html", context)
 
 
-@allow(Role.FACILITY_QUALITY_LEAD, methods=("GET", "POST"))
+@allow(Role.FACILITY_QUALITY_LEAD, methods=("GET", "POST"), once=True)
 def add_facility(request: HttpRequest) -> HttpResponse:
     """Add a facility; `?fei=` fills in what the registration file says of it."""
     registration = None
@@ -62,6 +65,36 @@ def add_facility(request: HttpRequest) -> HttpResponse:
         form = FacilityForm(initial=_prefilled(fei, registration))
     context = {"form": form, "registration": registration, "asked": request.GET.get("fei", "")}
     return render(request, "facilities/add_facility.html", context)
+
+
+@allow(Role.FACILITY_QUALITY_LEAD, methods=("GET", "POST"))
+def correct_facility(request: HttpRequest, facility_id: UUID) -> HttpResponse:
+    """Correct the name or the address of an own facility."""
+    found = queries.facility(request.actor, facility_id)
+    initial = {"name": found.name, "address": found.address, "version": found.version}
+    data = merging.posted(request) if request.method == "POST" else None
+    form = CorrectionForm(data, initial=initial)
+    if data is not None and form.is_valid():
+        try:
+            if merging.undecided(request):
+                raise Stale
+            actions.correct_facility(by=request.actor, facility_id=facility_id, **form.cleaned_data)
+        except Stale:
+            return merging.merge_page(
+                request,
+                form,
+                audit.since(found, merging.base_version(request)),
+                title=found.name,
+                back=reverse("facilities:facility", args=[facility_id]),
+            )
+        except TransitionRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The correction is on record."))
+            return redirect("facilities:facility", facility_id)
+    context = {"form": form, "facility": found}
+    status = 400 if form.errors else 200
+    return render(request, "facilities/correct_facility.html", context, status=status)
 
 
 def _prefilled(fei: str, registration: Any) -> dict[str, Any]:

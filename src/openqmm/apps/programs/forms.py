@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from openqmm.core.programs import Program
+from openqmm.web.versions import version_field
 
 SIZE_BANDS = [
     ("small", _("Up to 100 people")),
@@ -43,6 +44,17 @@ class RoundForm(forms.Form):
         return cleaned
 
 
+class RoundEditForm(forms.Form):
+    """What may still be changed of a round before it is announced."""
+
+    name = forms.CharField(
+        label=_("Name of the round"), max_length=120, help_text=_("As it is announced: 2027-A.")
+    )
+    opens_on = forms.DateField(label=_("First day for applications"))
+    closes_on = forms.DateField(label=_("Last day for applications"))
+    version = version_field()
+
+
 class StartForm(forms.Form):
     """Which facility applies to which round."""
 
@@ -75,6 +87,7 @@ class ApplicationForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("A few sentences. Size and age of a facility do not count."),
     )
+    version = version_field()
 
     def __init__(self, *args: Any, program: Program, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -83,8 +96,8 @@ class ApplicationForm(forms.Form):
                 label=criterion.statement, required=False
             )
         if self.is_bound:
-            for field in self.fields.values():
-                field.required = False
+            for name, field in self.fields.items():
+                field.required = name == "version"
 
 
 class ReasonForm(forms.Form):

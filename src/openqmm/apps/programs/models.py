@@ -6,13 +6,14 @@ from uuid import uuid4
 
 from django.db import models
 
+from openqmm.apps.audit.models import Versioned
 from openqmm.apps.facilities.models import Facility
 from openqmm.apps.protocols.models import ProtocolVersion
 from openqmm.core.workflow import in_words
 from openqmm.core.workflow.states import APPLICATION, ROUND
 
 
-class Round(models.Model):
+class Round(Versioned):
     """One opening of a program; `program_id` names its configuration, `cap` is copied from it."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -34,7 +35,7 @@ class Round(models.Model):
         return self.name
 
 
-class Application(models.Model):
+class Application(Versioned):
     """A facility's request to take part in a round, and what became of it.
 
     `screening` holds the criteria as they stood when they were judged, with their records; `reason`

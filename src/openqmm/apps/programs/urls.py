@@ -9,6 +9,7 @@ urlpatterns = [
     path("rounds/", rounds.rounds, name="rounds"),
     path("rounds/new/", rounds.new_round, name="new_round"),
     path("rounds/<uuid:round_id>/", rounds.round_, name="round"),
+    path("rounds/<uuid:round_id>/edit/", rounds.edit_round, name="edit_round"),
     path("rounds/<uuid:round_id>/advance/", rounds.advance_round, name="advance_round"),
     path("rounds/<uuid:round_id>/screening/", desks.screening, name="screening"),
     path(

@@ -61,32 +61,38 @@ def propose_rating(*, by: Actor, assessment_id: Any) -> Rating:
         return opened.create(rating)
 
 
-def review_rating(*, by: Actor, rating_id: Any, note: str) -> Rating:
+def review_rating(*, by: Actor, rating_id: Any, note: str, version: int | None = None) -> Rating:
     """Record what a board member's review of a proposed rating looked at and found.
 
     A board member who was not on the team may. Event `rating.reviewed`, on the office's trail.
-    Refused without a note, or when the rating is not proposed.
+    Refused without a note, when the rating is not proposed, or (Stale) changed since `version`.
     """
     found = queries.visible_rating(by, rating_id)
     _require_words("What the review found", note)
     with audit.event(
         by=by, what="rating.reviewed", on=found, sentence="reviewed the rating", why=note
     ) as opened:
-        locked = _locked(by, found)
+        locked = _locked(by, found, version)
         target = RATING.require(locked.state, "review", by.role)
         return opened.update(locked, state=target, review_note=note)
 
 
 def issue_rating(
-    *, by: Actor, rating_id: Any, reason: str, password: str, code: str = ""
+    *,
+    by: Actor,
+    rating_id: Any,
+    reason: str,
+    password: str,
+    code: str = "",
+    version: int | None = None,
 ) -> Rating:
     """Issue a reviewed rating under signature; it takes effect at once.
 
     A board member who was not on the team may, having proved who they are. A facility that could
     not be rated is issued as not rated. Events `rating.issued` (with the signature over
     the bundle's digest, and the assessment's last step) and `rating.put_into_effect`, on the
-    facility's organisation's trail. Refused on a wrong password, without a reason, or when the
-    rating is not reviewed.
+    facility's organisation's trail. Refused on a wrong password, without a reason, when the
+    rating is not reviewed, or (Stale) changed since `version`.
     """
     found = queries.visible_rating(by, rating_id)
     _refuse(
@@ -95,7 +101,7 @@ def issue_rating(
     _require_words("The reason for the decision", reason)
     prove_identity(by=by, password=password, code=code)
     with transaction.atomic():
-        locked = _signed_and_issued(by, found, reason)
+        locked = _signed_and_issued(by, found, reason, version)
         with audit.event(
             by=by,
             what="rating.put_into_effect",
@@ -107,22 +113,26 @@ def issue_rating(
             return opened.update(locked, state=target)
 
 
-def suspend_rating(*, by: Actor, rating_id: Any, reason: str) -> Rating:
+def suspend_rating(*, by: Actor, rating_id: Any, reason: str, version: int | None = None) -> Rating:
     """Suspend a valid rating: it counts nowhere, and no directory shows it, until reinstated.
 
     A board member who was not on the team may. Event `rating.suspended`, on the facility's
-    organisation's trail. Refused without a reason, or when the rating is not valid.
+    organisation's trail. Refused without a reason, when the rating is not valid, or (Stale) changed
+    since `version`.
     """
-    return _step(by, rating_id, "suspend", "rating.suspended", reason)
+    return _step(by, rating_id, "suspend", "rating.suspended", reason, version)
 
 
-def reinstate_rating(*, by: Actor, rating_id: Any, reason: str) -> Rating:
+def reinstate_rating(
+    *, by: Actor, rating_id: Any, reason: str, version: int | None = None
+) -> Rating:
     """Put a suspended rating back into effect.
 
     A board member who was not on the team may. Event `rating.reinstated`, on the facility's
-    organisation's trail. Refused without a reason, or when the rating is not suspended.
+    organisation's trail. Refused without a reason, when the rating is not suspended, or (Stale)
+    changed since `version`.
     """
-    return _step(by, rating_id, "reinstate", "rating.reinstated", reason)
+    return _step(by, rating_id, "reinstate", "rating.reinstated", reason, version)
 
 
 def export_rating(*, by: Actor, rating_id: Any, form: str) -> tuple[str, Any]:
@@ -140,7 +150,7 @@ def export_rating(*, by: Actor, rating_id: Any, form: str) -> tuple[str, Any]:
     return name, content
 
 
-def _signed_and_issued(by: Actor, found: Rating, reason: str) -> Rating:
+def _signed_and_issued(by: Actor, found: Rating, reason: str, version: int | None) -> Rating:
     with audit.event(
         by=by,
         what="rating.issued",
@@ -149,7 +159,7 @@ def _signed_and_issued(by: Actor, found: Rating, reason: str) -> Rating:
         why=reason,
         organisation_id=_owner(found),
     ) as opened:
-        locked = _locked(by, found)
+        locked = _locked(by, found, version)
         target = RATING.require(locked.state, "issue", by.role)
         now = clock.now()
         opened.update(
@@ -170,7 +180,9 @@ def _signed_and_issued(by: Actor, found: Rating, reason: str) -> Rating:
         return locked
 
 
-def _step(by: Actor, rating_id: Any, event: str, what: str, reason: str) -> Rating:
+def _step(
+    by: Actor, rating_id: Any, event: str, what: str, reason: str, version: int | None
+) -> Rating:
     found = queries.visible_rating(by, rating_id)
     transition = RATING.transition(event)
     _require_words("The reason", reason)
@@ -182,7 +194,7 @@ def _step(by: Actor, rating_id: Any, event: str, what: str, reason: str) -> Rati
         why=reason,
         organisation_id=_owner(found),
     ) as opened:
-        locked = _locked(by, found)
+        locked = _locked(by, found, version)
         return opened.update(locked, state=RATING.require(locked.state, event, by.role))
 
 
@@ -195,12 +207,15 @@ def _sealed(assessment: Assessment) -> Bundle:
     return seal_bundle(protocol, rows, rating, software_version=__version__)
 
 
-def _locked(by: Actor, found: Rating) -> Rating:
-    """Return the rating locked and read anew, for a board member who may decide on it."""
+def _locked(by: Actor, found: Rating, version: int | None) -> Rating:
+    """Return the rating locked and read anew, for a board member who may decide on it, as the one
+    that they read."""
     _refuse(
         board_refusal(by, on_team=queries.on_team(by, found), of_site=queries.of_site(by, found))
     )
-    return Rating.objects.select_for_update().get(pk=found.pk)
+    locked = Rating.objects.select_for_update().get(pk=found.pk)
+    audit.require_version(locked, version)
+    return locked
 
 
 def _validity_months(found: Rating) -> int:

@@ -7,11 +7,12 @@ from uuid import uuid4
 from django.db import models
 
 from openqmm.apps.assessments.models import Assessment
+from openqmm.apps.audit.models import Versioned
 from openqmm.core.workflow import in_words
 from openqmm.core.workflow.states import RATING
 
 
-class Rating(models.Model):
+class Rating(Versioned):
     """A facility's rating: `bundle` is the canonical text of what it was computed from and to,
     `digest` that text's SHA-256.
 

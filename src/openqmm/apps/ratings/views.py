@@ -19,6 +19,7 @@ from openqmm.apps.ratings.queries import READERS, SITE
 from openqmm.core.errors import NotPermitted, TransitionRefused
 from openqmm.core.workflow import Role
 from openqmm.web.access import STAFF, allow
+from openqmm.web.versions import posted_version
 
 BOARD = Role.RATING_BOARD_MEMBER
 FORMS: dict[str, type[Form]] = {
@@ -40,7 +41,7 @@ def ratings(request: HttpRequest) -> HttpResponse:
     return render(request, "ratings/ratings.html", context)
 
 
-@allow(STAFF, methods=("POST",))
+@allow(STAFF, methods=("POST",), once=True)
 def propose(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     """Compute and propose the rating of a final assessment."""
     rating = actions.propose_rating(by=request.actor, assessment_id=assessment_id)
@@ -54,28 +55,28 @@ def rating(request: HttpRequest, rating_id: UUID) -> HttpResponse:
     return _page(request, rating_id)
 
 
-@allow(BOARD, methods=("POST",))
+@allow(BOARD, methods=("POST",), once=True)
 def review(request: HttpRequest, rating_id: UUID) -> HttpResponse:
     """Record the board's review."""
     done = _("The review is recorded. The rating can be decided now.")
     return _take_step(request, rating_id, "review", actions.review_rating, done)
 
 
-@allow(BOARD, methods=("POST",))
+@allow(BOARD, methods=("POST",), once=True)
 def issue(request: HttpRequest, rating_id: UUID) -> HttpResponse:
     """Sign and issue the rating."""
     done = _("The rating is signed, issued and in effect. The facility sees it from now on.")
     return _take_step(request, rating_id, "issue", actions.issue_rating, done)
 
 
-@allow(BOARD, methods=("POST",))
+@allow(BOARD, methods=("POST",), once=True)
 def suspend(request: HttpRequest, rating_id: UUID) -> HttpResponse:
     """Suspend the rating."""
     done = _("The rating is suspended; no directory shows it.")
     return _take_step(request, rating_id, "suspend", actions.suspend_rating, done)
 
 
-@allow(BOARD, methods=("POST",))
+@allow(BOARD, methods=("POST",), once=True)
 def reinstate(request: HttpRequest, rating_id: UUID) -> HttpResponse:
     """Reinstate the rating."""
     done = _("The rating is in effect again.")
@@ -114,7 +115,8 @@ def _take_step(
     status = 400
     if form.is_valid():
         try:
-            action(by=request.actor, rating_id=rating_id, **form.cleaned_data)
+            version = posted_version(request)
+            action(by=request.actor, rating_id=rating_id, version=version, **form.cleaned_data)
         except (NotPermitted, TransitionRefused) as refusal:
             # Shown above the form, so that the reason already written is not lost.
             form.add_error(None, str(refusal))

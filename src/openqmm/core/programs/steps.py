@@ -50,6 +50,13 @@ def dates_refusal(opens_on: date, closes_on: date, today: date) -> str | None:
     return None
 
 
+def round_edit_refusal(state: str) -> str | None:
+    """Return why name and dates of a round can no longer be changed, or None."""
+    if state == "draft":
+        return None
+    return "The round was announced; its name and dates stand as they were told."
+
+
 def reason_refusal(reasoned: bool, reason: str) -> str | None:
     """Return why a step cannot be taken with these words, or with none, or None."""
     return reason_fault(reason) if reasoned else None

@@ -245,6 +245,14 @@ ASSESSMENT = StateTable(
             reasoned=True,
         ),
         step(
+            "resume",
+            f"suspended -> back to {_BEFORE_RATED}",
+            OFFICE,
+            "Resume",
+            "resumed",
+            reasoned=True,
+        ),
+        step(
             "cancel",
             f"{_BEFORE_RATED}, suspended -> cancelled",
             OFFICE,

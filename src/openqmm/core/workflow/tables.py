@@ -8,10 +8,14 @@ from dataclasses import dataclass
 from openqmm.core.errors import NotPermitted, TransitionRefused
 from openqmm.core.workflow.actors import Role
 
+BACK = "the state it came from"
+
 
 @dataclass(frozen=True, slots=True)
 class Transition:
     """One step: from any of `sources` to `target`, taken by any of `roles`.
+
+    A step whose target is `BACK` leads to the state the record came from, one of `back_to`.
 
     `event` is its code in the audit trail, `label` the verb on its button, `done` the past
     tense in a timeline. `reasoned` steps need a reason in words.
@@ -24,6 +28,7 @@ class Transition:
     label: str
     done: str
     reasoned: bool = False
+    back_to: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -56,21 +61,30 @@ class StateTable:
             )
         return None
 
-    def require(self, state: str, event: str, role: Role) -> str:
-        """Return the state the step leads to.
+    def require(self, state: str, event: str, role: Role, *, came_from: str = "") -> str:
+        """Return the state the step leads to; a step back leads to `came_from`.
 
         Raises
         ------
         NotPermitted
             The role may never take this step.
         TransitionRefused
-            The step is not open from `state`.
+            The step is not open from `state`, or it leads back and nobody knows where to.
         """
         transition = self.transition(event)
         refusal = self.refusal(state, event, role)
+        if refusal is None and transition.target == BACK:
+            return self._back(transition, came_from)
         if refusal is None:
             return transition.target
         raise (NotPermitted if role not in transition.roles else TransitionRefused)(refusal)
+
+    def _back(self, transition: Transition, came_from: str) -> str:
+        if came_from in transition.back_to:
+            return came_from
+        raise TransitionRefused(
+            f"It is not on record which state {self.subject} came from; it cannot go back."
+        )
 
     def open_to(self, role: Role, state: str) -> tuple[Transition, ...]:
         """Return the steps that `role` may take from `state`, in table order."""
@@ -95,14 +109,17 @@ def step(
     *,
     reasoned: bool = False,
 ) -> Transition:
-    """Return a transition written as "draft, submitted -> withdrawn"."""
+    """Return a transition written as "draft, submitted -> withdrawn"; one that leads back where the
+    record came from as "suspended -> back to draft, submitted"."""
     sources, target = path.split(" -> ")
+    back_to = target.removeprefix("back to ") if target.startswith("back to ") else ""
     return Transition(
         event,
         frozenset(source.strip() for source in sources.split(",")),
-        target.strip(),
+        BACK if back_to else target.strip(),
         frozenset(roles),
         label,
         done,
         reasoned,
+        frozenset(state.strip() for state in back_to.split(",") if state),
     )

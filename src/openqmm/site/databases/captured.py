@@ -26,6 +26,8 @@ TRAIL = (
     "audit_anchor",
     "audit_anchoredhead",
 )
+# Says only that a form was sent already; what the form did stands on the trail by itself.
+NO_RECORDS = ("audit_doneonce",)
 APPEND_ONLY = (*(table for table in TRAIL if table != "audit_trailhead"), "audit_signature")
 
 
@@ -49,7 +51,11 @@ def _models() -> Iterator[type[models.Model]]:
     for model in apps.get_models(include_auto_created=True):
         name = model._meta.db_table
         ours = model._meta.app_config.name.startswith("openqmm.")
-        if name not in TRAIL and (ours or name in OF_LIBRARIES) and model._meta.managed:
+        if (
+            name not in (*TRAIL, *NO_RECORDS)
+            and (ours or name in OF_LIBRARIES)
+            and model._meta.managed
+        ):
             yield model
 
 

@@ -194,7 +194,12 @@ class Demonstration:
             clean_record=True,
             in_commerce=True,
         )
-        programs.edit_application(by=lead, application_id=application.pk, entry=entry)
+        programs.edit_application(
+            by=lead,
+            application_id=application.pk,
+            version=application.version,
+            entry=entry,
+        )
         return programs.submit_application(
             by=self._signatory(site), application_id=application.pk, password=PASSWORD
         )

@@ -11,7 +11,9 @@ from django.core.paginator import Page
 from django.forms import BaseForm
 from django.forms.boundfield import BoundField
 from django.template import Context
+from django.utils.html import format_html
 
+from openqmm.web import once_keys
 from openqmm.web.form_fields import LaidOutField, anchor, laid_out
 from openqmm.web.level_bars import LevelBar, Number, draw_level_bar
 
@@ -142,3 +144,13 @@ def error_summary(form: BaseForm | None) -> dict[str, Any]:
 def field(bound_field: BoundField) -> dict[str, LaidOutField]:
     """Lay out one form field: label above, hint under it, errors, then the control."""
     return {"field": laid_out(bound_field)}
+
+
+@register.simple_tag(takes_context=True)
+def once(context: Context) -> str:
+    """Give a form its one-time key, made for the person the page is made for."""
+    request = context.get("request")
+    if request is None:
+        return ""
+    key = once_keys.new_key(request.actor.person_id)
+    return format_html('<input type="hidden" name="{}" value="{}">', once_keys.FIELD, key)

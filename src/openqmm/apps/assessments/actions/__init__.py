@@ -1,7 +1,9 @@
 """Every change of an assessment: its plan and team, its steps, its marks, its report."""
 
 from openqmm.apps.assessments.actions.decisions import (
+    RemarkEntry,
     add_remark,
+    edit_remark,
     record_consensus,
     remove_remark,
 )
@@ -22,11 +24,13 @@ from openqmm.apps.assessments.actions.teams import (
 )
 
 __all__ = [
+    "RemarkEntry",
     "ScoreEntry",
     "add_remark",
     "advance",
     "assign_member",
     "declare_no_conflict",
+    "edit_remark",
     "finish_scoring",
     "import_scores",
     "open_evidence",

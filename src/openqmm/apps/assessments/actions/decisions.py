@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -13,7 +14,8 @@ from openqmm.apps.assessments.actions.rules import require, require_role
 from openqmm.apps.assessments.models import MARKS, Consensus, Remark
 from openqmm.apps.audit import actions as audit
 from openqmm.apps.protocols.queries import protocol_of
-from openqmm.core.errors import InvalidScores, NotFound, Problem
+from openqmm.core.errors import InvalidScores, Problem
+from openqmm.core.records.merging import tidied
 from openqmm.core.workflow import Actor, Role
 from openqmm.web import clock
 
@@ -53,7 +55,6 @@ def record_consensus(
             "reason": reason.strip(),
             "decided_by": accounts.person(by.person_id),
             "decided_at": clock.now(),
-            "version": known + 1,
         }
         if stored is not None:
             return opened.update(stored, **content)
@@ -83,14 +84,52 @@ def add_remark(*, by: Actor, assessment_id: Any, kind: str, area_id: str, text: 
         return opened.create(remark)
 
 
-def remove_remark(*, by: Actor, assessment_id: Any, remark_id: Any) -> None:
-    """Take a strength or an opportunity out of the report; event `remark.removed`, which keeps its
-    words. Who may, and when: as for adding one."""
+@dataclass(frozen=True, slots=True)
+class RemarkEntry:
+    """What the report says of one area."""
+
+    kind: str
+    area_id: str
+    text: str
+
+
+def edit_remark(
+    *, by: Actor, assessment_id: Any, remark_id: Any, version: int, entry: RemarkEntry
+) -> Remark:
+    """Say a strength or an opportunity in other words; event `remark.edited`, which keeps the old
+    ones. Who may, and when: as for adding one. Refused (Stale) where somebody else saved meanwhile;
+    what stands already, sent again, changes nothing."""
     require_role(by, LEAD, "write the report")
     seen = queries.opened_to(by, assessment_id)
-    remark = Remark.objects.filter(assessment=seen, pk=remark_id).first()
-    if remark is None:
-        raise NotFound("There is no such remark.")
+    written = {name: tidied(value) for name, value in asdict(entry).items()}
+    remark = queries.remark(seen, remark_id)
+    if all(getattr(remark, name) == value for name, value in written.items()):
+        return remark
+    with audit.event(
+        by=by,
+        what="remark.edited",
+        on=remark,
+        sentence=f"edited a remark in {remark.area_id}",
+        organisation_id=seen.contractor_id,
+    ) as opened:
+        assessment = queries.locked(by, assessment_id)
+        remark = queries.remark(assessment, remark_id)
+        require(policies.remark_refusal(assessment))
+        areas = {area.id for area in protocol_of(assessment.application.round.protocol).areas}
+        require(policies.remark_content_refusal(**written, areas=areas))
+        audit.require_version(remark, version)
+        return opened.update(remark, **written)
+
+
+def remove_remark(
+    *, by: Actor, assessment_id: Any, remark_id: Any, version: int | None = None
+) -> None:
+    """Take a strength or an opportunity out of the report; event `remark.removed`, which keeps its
+    words. Who may, and when: as for adding one; refused (Stale) when it was edited since
+    `version`."""
+    require_role(by, LEAD, "write the report")
+    seen = queries.opened_to(by, assessment_id)
+    remark = queries.remark(seen, remark_id)
     with audit.event(
         by=by,
         what="remark.removed",
@@ -98,7 +137,10 @@ def remove_remark(*, by: Actor, assessment_id: Any, remark_id: Any) -> None:
         sentence=f"removed a remark in {remark.area_id}",
         organisation_id=seen.contractor_id,
     ) as opened:
-        require(policies.remark_refusal(queries.locked(by, assessment_id)))
+        assessment = queries.locked(by, assessment_id)
+        remark = queries.remark(assessment, remark_id)
+        require(policies.remark_refusal(assessment))
+        audit.require_version(remark, version)
         opened.delete(remark)
 
 

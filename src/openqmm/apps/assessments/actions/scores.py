@@ -178,7 +178,7 @@ def _save(
     require(policies.version_refusal(entry.question_id, version, entry.version))
     if stored is None:
         return opened.create(_new(by, assessment, entry))
-    return opened.update(stored, version=version + 1, **_content(entry))
+    return opened.update(stored, **_content(entry))
 
 
 def _content(entry: ScoreEntry) -> dict[str, Any]:

@@ -28,7 +28,14 @@ from openqmm.apps.assessments.queries.evidence import (
     sees_evidence,
     team_evidence,
 )
-from openqmm.apps.assessments.queries.report import ReportPage, remarks, report_page, score_rows
+from openqmm.apps.assessments.queries.report import (
+    ReportPage,
+    remark,
+    remark_page,
+    remarks,
+    report_page,
+    score_rows,
+)
 from openqmm.apps.assessments.queries.scope import (
     SCORING_ROLES,
     assessment,
@@ -92,6 +99,8 @@ __all__ = [
     "own_score",
     "plannable",
     "readiness",
+    "remark",
+    "remark_page",
     "remarks",
     "remarks_visible_to",
     "report_page",

@@ -69,6 +69,22 @@ def remarks(assessment: Assessment) -> list[Remark]:
     return sorted(found, key=lambda r: (r.kind != "strength", order.get(r.area_id, len(order))))
 
 
+def remark(assessment: Assessment, remark_id: Any) -> Remark:
+    """Return one remark of an assessment the caller may already see (NotFound)."""
+    found = Remark.objects.filter(assessment=assessment.pk, pk=remark_id).first()
+    if found is None:
+        raise NotFound("There is no such remark.")
+    return found
+
+
+def remark_page(by: Actor, assessment_id: Any, remark_id: Any) -> tuple[ReportPage, Remark]:
+    """Return a remark the actor may edit now, with its report (NotFound otherwise)."""
+    page = report_page(by, assessment_id)
+    if not page.may_write:
+        raise NotFound("There is no such page.")
+    return page, remark(page.assessment, remark_id)
+
+
 def score_rows(assessment: Assessment) -> list[ScoreRow]:
     """Return every mark of an assessment as the rating takes it, assessors under pseudonyms.
 

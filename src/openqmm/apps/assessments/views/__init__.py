@@ -4,6 +4,7 @@ from openqmm.apps.assessments.views.consensus import (
     add_remark,
     consensus,
     decide,
+    edit_remark,
     remove_remark,
     report,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "decide",
     "declare",
     "detail",
+    "edit_remark",
     "evidence",
     "evidence_file",
     "finish",

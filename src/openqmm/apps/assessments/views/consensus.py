@@ -12,10 +12,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from openqmm.apps.assessments import actions, queries
-from openqmm.apps.assessments.forms import DecisionForm, RemarkForm
-from openqmm.core.errors import TransitionRefused
+from openqmm.apps.assessments.forms import DecisionForm, RemarkEditForm, RemarkForm
+from openqmm.apps.audit import queries as audit
+from openqmm.core.errors import Stale, TransitionRefused
 from openqmm.core.workflow import Role
+from openqmm.web import merging
 from openqmm.web.access import CONTRACTOR, SITE, STAFF, allow
+from openqmm.web.versions import posted_version
 
 READERS = CONTRACTOR | STAFF | {Role.OBSERVER}
 LEAD = Role.LEAD_ASSESSOR
@@ -27,7 +30,7 @@ def consensus(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     return _matrix(request, assessment_id)
 
 
-@allow(LEAD, methods=("POST",))
+@allow(LEAD, methods=("POST",), once=True)
 def decide(request: HttpRequest, assessment_id: UUID, question_id: str) -> HttpResponse:
     """Record the team's mark for one question and come back to its row."""
     form = DecisionForm(request.POST)
@@ -58,7 +61,7 @@ def report(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     return _report(request, page, RemarkForm(areas=page.areas))
 
 
-@allow(LEAD, methods=("POST",))
+@allow(LEAD, methods=("POST",), once=True)
 def add_remark(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     """Name a strength or an opportunity."""
     page = queries.report_page(request.actor, assessment_id)
@@ -75,11 +78,53 @@ def add_remark(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     return redirect(f"{url}#area-{form.cleaned_data['area_id']}")
 
 
-@allow(LEAD, methods=("POST",))
+@allow(LEAD, methods=("GET", "POST"))
+def edit_remark(request: HttpRequest, assessment_id: UUID, remark_id: UUID) -> HttpResponse:
+    """Say a strength or an opportunity in other words."""
+    page, remark = queries.remark_page(request.actor, assessment_id, remark_id)
+    initial = {name: getattr(remark, name) for name in ("kind", "area_id", "text", "version")}
+    data = merging.posted(request) if request.method == "POST" else None
+    form = RemarkEditForm(data, areas=page.areas, initial=initial)
+    back = reverse("assessments:report", args=[assessment_id])
+    if data is not None and form.is_valid():
+        written = dict(form.cleaned_data)
+        version = written.pop("version")
+        try:
+            if merging.undecided(request):
+                raise Stale
+            actions.edit_remark(
+                by=request.actor,
+                assessment_id=assessment_id,
+                remark_id=remark_id,
+                version=version,
+                entry=actions.RemarkEntry(**written),
+            )
+        except Stale:
+            since = audit.since(remark, merging.base_version(request))
+            title = _("A remark of the report")
+            return merging.merge_page(request, form, since, title=title, back=back)
+        except TransitionRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The report says it in these words now."))
+            return redirect(f"{back}#area-{written['area_id']}")
+    context = {"page": page, "assessment": page.assessment, "form": form}
+    status = 400 if form.errors else 200
+    return render(request, "assessments/edit_remark.html", context, status=status)
+
+
+@allow(LEAD, methods=("POST",), once=True)
 def remove_remark(request: HttpRequest, assessment_id: UUID, remark_id: UUID) -> HttpResponse:
     """Take a strength or an opportunity out of the report."""
     try:
-        actions.remove_remark(by=request.actor, assessment_id=assessment_id, remark_id=remark_id)
+        actions.remove_remark(
+            by=request.actor,
+            assessment_id=assessment_id,
+            remark_id=remark_id,
+            version=posted_version(request),
+        )
+    except Stale:
+        raise
     except TransitionRefused as refusal:
         messages.error(request, str(refusal))
     else:

@@ -25,6 +25,7 @@ from openqmm.core.errors import TransitionRefused
 from openqmm.core.workflow import OrganisationKind, Role, Transition
 from openqmm.core.workflow.states import ASSESSMENT
 from openqmm.web.access import CONTRACTOR, SITE, STAFF, allow
+from openqmm.web.versions import posted_version
 
 TEAM = CONTRACTOR | {Role.OBSERVER}
 INSIDERS = STAFF | TEAM | SITE
@@ -52,7 +53,7 @@ def assessments(request: HttpRequest) -> HttpResponse:
     return render(request, "assessments/assessments.html", context)
 
 
-@allow(STAFF, methods=("GET", "POST"))
+@allow(STAFF, methods=("GET", "POST"), once=True)
 def plan(request: HttpRequest) -> HttpResponse:
     """Plan the assessment of an accepted facility."""
     by = request.actor
@@ -79,6 +80,12 @@ def plan(request: HttpRequest) -> HttpResponse:
 @allow(INSIDERS)
 def detail(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     """Show one assessment; a member of its team who has not declared is asked to first."""
+    return _detail(request, assessment_id)
+
+
+def _detail(
+    request: HttpRequest, assessment_id: UUID, refusal: str = "", status: int = 200
+) -> HttpResponse:
     by = request.actor
     seen = queries.assessment(by, assessment_id)
     if seen.member_role and seen.declared_at is None:
@@ -96,11 +103,13 @@ def detail(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
         "sees_evidence": queries.sees_evidence(page.assessment),
         "may_staff": by.role is Role.PROGRAM_ADMINISTRATOR
         and policies.team_refusal(page.assessment) is None,
+        "refusal": refusal,
+        "refused": request.POST,
     }
-    return render(request, "assessments/detail.html", context)
+    return render(request, "assessments/detail.html", context, status=status)
 
 
-@allow(STAFF, methods=("GET", "POST"))
+@allow(STAFF, methods=("GET", "POST"), once=True)
 def team(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     """Appoint the team, one person at a time."""
     by = request.actor
@@ -133,7 +142,7 @@ def team(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     return _form_page(request, "assessments/team.html", context)
 
 
-@allow(STAFF, methods=("POST",))
+@allow(STAFF, methods=("POST",), once=True)
 def remove_member(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     """Take a person off the team."""
     try:
@@ -150,7 +159,7 @@ def remove_member(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     return redirect("assessments:team", assessment_id)
 
 
-@allow(STAFF, methods=("POST",))
+@allow(STAFF, methods=("POST",), once=True)
 def set_period(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     """Set the last day of a person on the team."""
     form = PeriodForm(request.POST)
@@ -174,7 +183,7 @@ def set_period(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     return redirect("assessments:team", assessment_id)
 
 
-@allow(TEAM, methods=("GET", "POST"))
+@allow(TEAM, methods=("GET", "POST"), once=True)
 def declare(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     """Declare, for oneself, that there is no conflict of interest."""
     by = request.actor
@@ -191,14 +200,13 @@ def declare(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     return _form_page(request, "assessments/declare.html", {"form": form, "assessment": assessment})
 
 
-@allow(INSIDERS, methods=("POST",))
+@allow(INSIDERS, methods=("POST",), once=True)
 def step(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     """Take one step of the assessment."""
     form = StepForm(request.POST)
     if not form.is_valid():
-        for message in form.errors.values():
-            messages.error(request, " ".join(message))
-        return redirect("assessments:detail", assessment_id)
+        faults = " ".join(error for errors in form.errors.values() for error in errors)
+        return _detail(request, assessment_id, faults, 400)
     given = form.cleaned_data
     try:
         actions.advance(
@@ -207,12 +215,12 @@ def step(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
             event=given["event"],
             reason=given["reason"],
             visit=given["visit"],
+            version=posted_version(request),
         )
     except TransitionRefused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        done = ASSESSMENT.transition(given["event"]).done
-        messages.success(request, _("On record: you %(done)s.") % {"done": done})
+        return _detail(request, assessment_id, str(refusal), 409)
+    done = ASSESSMENT.transition(given["event"]).done
+    messages.success(request, _("On record: you %(done)s.") % {"done": done})
     return redirect("assessments:detail", assessment_id)
 
 

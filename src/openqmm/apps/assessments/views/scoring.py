@@ -47,7 +47,7 @@ def score(request: HttpRequest, assessment_id: UUID, question_id: str) -> HttpRe
     return _page(request, page, _saved(page.score))
 
 
-@allow(CONTRACTOR, methods=("POST",))
+@allow(CONTRACTOR, methods=("POST",), once=True)
 def finish(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     """Declare one's own scoring finished."""
     try:

@@ -12,7 +12,9 @@ from uuid import UUID, uuid4
 from django.contrib.auth import get_user_model
 from django.db import models, transaction
 
+from openqmm.apps.audit.actions import once
 from openqmm.apps.audit.actions.trail import Act, append
+from openqmm.apps.audit.actions.versions import is_versioned, stale
 from openqmm.apps.audit.models import INSTALLATION
 from openqmm.core.errors import NotPermitted
 from openqmm.core.workflow import Actor, Role
@@ -40,11 +42,17 @@ class OpenEvent:
 
     def update(self, record: Record, **fields: Any) -> Record:
         """Set `fields` of `record` and save those that are new; what stays as it was is not
-        written."""
+        written.
+
+        The one place where versions are raised: a record that has one is written only as the next
+        of the version it was read at (Stale), whatever an action locked or forgot to lock.
+        """
         changed = [name for name, value in fields.items() if _stored(record, name) != value]
         for name, value in fields.items():
             setattr(record, name, value)
-        if changed:
+        if changed and is_versioned(record):
+            _save_next(record, changed)
+        elif changed:
             record.save(update_fields=changed)
         return record
 
@@ -90,6 +98,7 @@ def event(
         _require_still_there(by)
         connection.open_audit_event(opened.id, trail_id)
         try:
+            once.bind(opened.id)
             yield opened
             if not connection.needs_rollback:
                 append(act)
@@ -120,6 +129,15 @@ def _require_still_there(by: Actor) -> None:
     )
     if not there.values_list("pk", flat=True):
         raise NotPermitted("Your account or your role ended meanwhile. Nothing was changed.")
+
+
+def _save_next(record: models.Model, changed: list[str]) -> None:
+    read = record.version
+    values = {name: getattr(record, name) for name in changed}
+    rows = type(record)._default_manager.filter(pk=record.pk, version=read)
+    if rows.update(**values, version=read + 1) != 1:
+        raise stale(record, read)
+    record.version = read + 1
 
 
 def _stored(record: models.Model, name: str) -> Any:

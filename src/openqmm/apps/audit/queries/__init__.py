@@ -27,6 +27,7 @@ from openqmm.apps.audit.queries.selecting import (
     whole_trail,
     whole_trails,
 )
+from openqmm.apps.audit.queries.since import Since, since
 from openqmm.apps.audit.queries.tables import trail_csv
 from openqmm.apps.audit.queries.telling import (
     FIELDS_SHOWN,
@@ -64,6 +65,7 @@ __all__ = [
     "RecordChange",
     "RecordPage",
     "ReviewPage",
+    "Since",
     "Standing",
     "Wanted",
     "Whole",
@@ -91,6 +93,7 @@ __all__ = [
     "review_page",
     "reviews",
     "signatures",
+    "since",
     "standing",
     "stored_event",
     "stored_events",

@@ -56,6 +56,7 @@ class ConsentRow:
     signed_by: str
     holds: bool
     timeline: list[audit.Entry]
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +194,7 @@ def _row(disclosure: Disclosure) -> ConsentRow:
     expected = sha256_hex(canonical_json(content))
     return ConsentRow(
         id=disclosure.pk,
+        version=disclosure.version,
         state=state,
         tone=TONES[state],
         live=live,

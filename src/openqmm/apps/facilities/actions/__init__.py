@@ -1,6 +1,13 @@
 """Changes of the facilities app: facilities of a manufacturer, and the public files loaded."""
 
 from openqmm.apps.facilities.actions.adding import FacilityEntry, add_facility
+from openqmm.apps.facilities.actions.correcting import correct_facility
 from openqmm.apps.facilities.actions.importing import import_establishments, import_inspections
 
-__all__ = ["FacilityEntry", "add_facility", "import_establishments", "import_inspections"]
+__all__ = [
+    "FacilityEntry",
+    "add_facility",
+    "correct_facility",
+    "import_establishments",
+    "import_inspections",
+]

@@ -6,7 +6,12 @@ from openqmm.apps.programs.actions.drafting import (
     start_application,
 )
 from openqmm.apps.programs.actions.placing import accept_place, decide_place, decline_place
-from openqmm.apps.programs.actions.rounds import RoundEntry, add_round, advance_round
+from openqmm.apps.programs.actions.rounds import (
+    RoundEntry,
+    add_round,
+    advance_round,
+    edit_round,
+)
 from openqmm.apps.programs.actions.screening import (
     answer_request,
     decide_screening,
@@ -25,6 +30,7 @@ __all__ = [
     "decide_screening",
     "decline_place",
     "edit_application",
+    "edit_round",
     "screen_application",
     "start_application",
     "submit_application",

@@ -15,6 +15,7 @@ from openqmm.apps.programs.actions.stepping import locked
 from openqmm.apps.programs.models import Application, Round
 from openqmm.core.errors import NotFound
 from openqmm.core.programs import steps
+from openqmm.core.records.merging import tidied
 from openqmm.core.workflow import Actor
 from openqmm.web import clock
 
@@ -64,16 +65,24 @@ def start_application(*, by: Actor, round_id: Any, facility_id: Any) -> Applicat
 
 
 @transaction.atomic
-def edit_application(*, by: Actor, application_id: Any, entry: ApplicationEntry) -> Application:
-    """Save what a draft says; event `application.edited` with each field before and after.
+def edit_application(
+    *, by: Actor, application_id: Any, version: int, entry: ApplicationEntry
+) -> Application:
+    """Save what a draft says over the version it was written from; event `application.edited` with
+    each field before and after. What stands already, sent again, changes nothing.
 
     Only a facility quality lead may (NotPermitted), and only while it is a draft
-    (TransitionRefused): what was signed does not change.
+    (TransitionRefused): what was signed does not change. Refused (Stale) where somebody else saved
+    meanwhile.
     """
     policies.require_permission(policies.drafting_refusal(by))
     application = locked(by, application_id)
     if application.state != "draft":
         policies.require("The application was signed; what it says cannot be changed.")
+    written = {name: tidied(value) for name, value in asdict(entry).items()}
+    if all(getattr(application, name) == value for name, value in written.items()):
+        return application
+    audit.require_version(application, version)
     with audit.event(
         by=by,
         what="application.edited",
@@ -82,4 +91,4 @@ def edit_application(*, by: Actor, application_id: Any, entry: ApplicationEntry)
         f"{application.round.name}",
         organisation_id=application.facility.organisation_id,
     ) as opened:
-        return opened.update(application, **asdict(entry))
+        return opened.update(application, **written)

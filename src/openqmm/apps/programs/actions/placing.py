@@ -20,12 +20,15 @@ DECISIONS = frozenset({"select", "reserve", "not_select"})
 
 
 @transaction.atomic
-def decide_place(*, by: Actor, application_id: Any, event: str, reason: str) -> Application:
+def decide_place(
+    *, by: Actor, application_id: Any, event: str, reason: str, version: int | None = None
+) -> Application:
     """Select an application, put it on the reserve list or do not select it; event
     `application.<event>` with the reason. An offer stands for the days the program allows.
 
     Only a program administrator may (NotPermitted). Refused (TransitionRefused) without a reason,
-    out of order, and when every place of the round's cap is taken.
+    out of order, when every place of the round's cap is taken, and (Stale) on an application that
+    changed since the `version` that was read.
     """
     if event not in DECISIONS:
         policies.require("That is no decision about a place.")
@@ -33,6 +36,7 @@ def decide_place(*, by: Actor, application_id: Any, event: str, reason: str) -> 
     # The cap is the round's: two people giving its last place must come one after the other.
     Round.objects.select_for_update().filter(pk=round_id).first()
     application = locked(by, application_id)
+    audit.require_version(application, version)
     target = next_state(by, application, event, reason)
     taken = queries.places_taken(application.round_id)
     policies.require(steps.selecting_refusal(application.round, event, taken))
@@ -75,14 +79,17 @@ def _acceptable(by: Actor, application: Application, read: str | None) -> str:
 
 
 @transaction.atomic
-def decline_place(*, by: Actor, application_id: Any, reason: str) -> Application:
+def decline_place(
+    *, by: Actor, application_id: Any, reason: str, version: int | None = None
+) -> Application:
     """Decline a place, which is free again for the reserve list; event `application.decline` with
     the reason.
 
     Only an authorised signatory of its manufacturer may (NotPermitted); refused (TransitionRefused)
-    when no place is offered, or without a reason.
+    when no place is offered, without a reason, or (Stale) on one that changed since `version`.
     """
     application = locked(by, application_id)
+    audit.require_version(application, version)
     target = next_state(by, application, "decline", reason)
     with step_event(by, application, "decline", reason) as opened:
         return opened.update(application, state=target, reason=reason.strip(), answer_by_on=None)

@@ -59,16 +59,47 @@ def add_round(*, by: Actor, entry: RoundEntry) -> Round:
 
 
 @transaction.atomic
-def advance_round(*, by: Actor, round_id: Any, event: str, reason: str = "") -> Round:
+def edit_round(
+    *, by: Actor, round_id: Any, version: int, name: str, opens_on: date, closes_on: date
+) -> Round:
+    """Change the name and the dates of a round that nobody outside the office knows of yet; event
+    `round.edited`. What stands already, sent again, changes nothing.
+
+    Only a program administrator may (NotPermitted). Refused (TransitionRefused) once it is
+    announced, for dates out of order or past and for a name that another round has, and (Stale)
+    where somebody else saved meanwhile.
+    """
+    policies.require_permission(policies.office_refusal(by))
+    Round.objects.select_for_update().filter(pk=round_id).first()
+    row = queries.round_(by, round_id)
+    policies.require(steps.round_edit_refusal(row.state))
+    written = {"name": name.strip(), "opens_on": opens_on, "closes_on": closes_on}
+    if all(getattr(row, field) == value for field, value in written.items()):
+        return row
+    audit.require_version(row, version)
+    policies.require(steps.dates_refusal(opens_on, closes_on, clock.today()))
+    if Round.objects.filter(name=written["name"]).exclude(pk=row.pk).exists():
+        policies.require(f"Another round is called {written['name']}.")
+    with audit.event(
+        by=by, what="round.edited", on=row, sentence=f"edited the round {row.name}"
+    ) as opened:
+        return opened.update(row, **written)
+
+
+@transaction.atomic
+def advance_round(
+    *, by: Actor, round_id: Any, event: str, reason: str = "", version: int | None = None
+) -> Round:
     """Take a round one step of its table further; event `round.<event>` with the reason, if any.
 
     Only a program administrator may (NotPermitted). Refused (TransitionRefused) out of order, when
     the round opens or closes against the dates announced without a reason, when the selection is
     to be fixed with applications undecided or nobody selected, and when assessments are to begin
-    with no place accepted.
+    with no place accepted; (Stale) when the round changed since the `version` that was read.
     """
     Round.objects.select_for_update().filter(pk=round_id).first()
     row = queries.round_(by, round_id)
+    audit.require_version(row, version)
     target = ROUND.require(row.state, event, by.role)
     counts = queries.application_counts(by, row)
     policies.require(steps.advance_refusal(row, event, counts, reason, clock.today()))

@@ -19,14 +19,17 @@ DECISIONS = frozenset({"ask_information", "find_eligible", "find_ineligible"})
 
 
 @transaction.atomic
-def screen_application(*, by: Actor, application_id: Any) -> Application:
+def screen_application(
+    *, by: Actor, application_id: Any, version: int | None = None
+) -> Application:
     """Judge an application by the public records now loaded and keep the criteria with them; event
     `application.begin_screening`, or `application.screened_again` when it is being screened.
 
     Only a program administrator may (NotPermitted). Refused (TransitionRefused) while the round
-    takes applications, and for an application that is decided.
+    takes applications, and for an application that is decided or (Stale) changed since `version`.
     """
     application = locked(by, application_id)
+    audit.require_version(application, version)
     policies.require(steps.screening_refusal(application.round))
     judged = queries.screening_of(application)
     if application.state != "screening":
@@ -45,16 +48,20 @@ def screen_application(*, by: Actor, application_id: Any) -> Application:
 
 
 @transaction.atomic
-def decide_screening(*, by: Actor, application_id: Any, event: str, reason: str) -> Application:
+def decide_screening(
+    *, by: Actor, application_id: Any, event: str, reason: str, version: int | None = None
+) -> Application:
     """Find an application eligible or ineligible, or ask for information; event
     `application.<event>` with the reason. A request gives the days the program allows to answer.
 
     Only a program administrator may (NotPermitted). Refused (TransitionRefused) without a reason,
-    out of order, and against the criteria as judged: a person decides what the records leave open.
+    out of order, against the criteria as judged (a person decides what the records leave open),
+    and (Stale) on an application that changed since the `version` that was read.
     """
     if event not in DECISIONS:
         policies.require("That is no decision of the screening.")
     application = locked(by, application_id)
+    audit.require_version(application, version)
     target = next_state(by, application, event, reason)
     policies.require(steps.screening_refusal(application.round))
     criteria = queries.stored_criteria(application)
@@ -68,15 +75,18 @@ def decide_screening(*, by: Actor, application_id: Any, event: str, reason: str)
 
 
 @transaction.atomic
-def answer_request(*, by: Actor, application_id: Any, reason: str) -> Application:
+def answer_request(
+    *, by: Actor, application_id: Any, reason: str, version: int | None = None
+) -> Application:
     """Answer the office's request for information; event `application.give_information` with the
     answer in `reason`. The application goes back to screening, to be judged anew.
 
     Only its manufacturer's quality lead or signatory may (NotPermitted); refused
-    (TransitionRefused) when nothing was asked, or without words. A late answer is taken: the
-    office decides.
+    (TransitionRefused) when nothing was asked, without words, or (Stale) where the application
+    changed since `version`. A late answer is taken: the office decides.
     """
     application = locked(by, application_id)
+    audit.require_version(application, version)
     target = next_state(by, application, "give_information", reason)
     with step_event(by, application, "give_information", reason) as opened:
         return opened.update(

@@ -49,14 +49,18 @@ def _submittable(by: Actor, application: Application, read: str | None) -> str:
 
 
 @transaction.atomic
-def withdraw_application(*, by: Actor, application_id: Any, reason: str) -> Application:
+def withdraw_application(
+    *, by: Actor, application_id: Any, reason: str, version: int | None = None
+) -> Application:
     """Withdraw an application, whatever became of it so far; event `application.withdraw` with the
     reason. A place it held is free again.
 
     Only its manufacturer's quality lead or signatory may (NotPermitted); refused
-    (TransitionRefused) when it is over, or without a reason.
+    (TransitionRefused) when it is over, without a reason, or (Stale) when it changed since
+    `version`.
     """
     application = locked(by, application_id)
+    audit.require_version(application, version)
     target = next_state(by, application, "withdraw", reason)
     with step_event(by, application, "withdraw", reason) as opened:
         return opened.update(application, state=target, reason=reason.strip(), answer_by_on=None)

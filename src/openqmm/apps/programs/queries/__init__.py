@@ -12,7 +12,13 @@ from openqmm.apps.programs.queries.applications import (
 )
 from openqmm.apps.programs.queries.desks import screening_desk, selection_board
 from openqmm.apps.programs.queries.next_steps import next_steps
-from openqmm.apps.programs.queries.pages import application_page, draft_page, round_page
+from openqmm.apps.programs.queries.pages import (
+    application_page,
+    draft_page,
+    missing_parts,
+    round_edit_page,
+    round_page,
+)
 from openqmm.apps.programs.queries.public import announcement, open_rounds, self_check
 from openqmm.apps.programs.queries.rounds import (
     apply_choices,
@@ -42,6 +48,7 @@ __all__ = [
     "content_digest",
     "draft_page",
     "live_application",
+    "missing_parts",
     "next_steps",
     "open_rounds",
     "places_taken",
@@ -49,6 +56,7 @@ __all__ = [
     "protocol_choices",
     "round_",
     "round_application_id",
+    "round_edit_page",
     "round_page",
     "round_rows",
     "rounds",

@@ -72,6 +72,7 @@ class Candidate:
     reason: str
     size: str
     country: str
+    version: int
     decisions: list[Transition]
 
 
@@ -130,6 +131,7 @@ def selection_board(by: Actor, round_id: Any) -> SelectionBoard:
                 reason=a.reason,
                 size=a.get_size_band_display(),
                 country=a.facility.country,
+                version=a.version,
                 decisions=_placing(by, a, taken),
             )
             for a, line in zip(on_board, rows, strict=True)

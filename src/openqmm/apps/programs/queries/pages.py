@@ -51,6 +51,14 @@ class RoundPage:
 
 
 @dataclass(frozen=True, slots=True)
+class RoundEditPage:
+    """A round nobody outside the office knows of yet, as its form begins."""
+
+    round: Round
+    initial: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class KnownFact:
     """Something known before the applicant writes a word, and where from."""
 
@@ -161,9 +169,24 @@ def draft_page(by: Actor, application_id: Any) -> DraftPage:
     return DraftPage(
         application=row,
         program=program,
-        initial={name: getattr(row, name) for name in (*names, *stated)},
+        initial={name: getattr(row, name) for name in (*names, *stated, "version")},
         known=_known(row),
     )
+
+
+def missing_parts(row: Application) -> list[str]:
+    """Return what a draft the caller may already see still lacks before it can be signed."""
+    return rules.missing(row)
+
+
+def round_edit_page(by: Actor, round_id: Any) -> RoundEditPage:
+    """Return a round that may still be changed (NotFound for everybody but the office, and once it
+    is announced)."""
+    row = round_(by, round_id)
+    if rules.round_edit_refusal(row.state):
+        raise NotFound("There is no such page.")
+    names = ("name", "opens_on", "closes_on", "version")
+    return RoundEditPage(row, {name: getattr(row, name) for name in names})
 
 
 def _known(row: Application) -> list[KnownFact]:

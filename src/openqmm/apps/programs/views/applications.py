@@ -9,13 +9,18 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from openqmm.apps.audit import queries as audit
 from openqmm.apps.programs import actions, queries
 from openqmm.apps.programs.forms import ApplicationForm, ReasonForm, SignForm, StartForm
-from openqmm.core.errors import NotFound, NotPermitted, TransitionRefused
+from openqmm.core.errors import NotFound, NotPermitted, Stale, TransitionRefused
 from openqmm.core.workflow import Role
+from openqmm.web import merging
 from openqmm.web.access import SITE, STAFF, allow
+from openqmm.web.autosave import by_script, conflicting, not_saved, saved_as
+from openqmm.web.versions import posted_version
 
 _WORDED: dict[str, Callable[..., Any]] = {
     "withdraw": actions.withdraw_application,
@@ -40,7 +45,7 @@ def applications(request: HttpRequest) -> HttpResponse:
     return render(request, "programs/applications.html", context)
 
 
-@allow(Role.FACILITY_QUALITY_LEAD, methods=("GET", "POST"))
+@allow(Role.FACILITY_QUALITY_LEAD, methods=("GET", "POST"), once=True)
 def apply(request: HttpRequest) -> HttpResponse:
     """Choose the facility and the round, and begin the draft."""
     choices = queries.apply_choices(request.actor)
@@ -62,16 +67,48 @@ def apply(request: HttpRequest) -> HttpResponse:
 
 @allow(Role.FACILITY_QUALITY_LEAD, methods=("GET", "POST"))
 def edit(request: HttpRequest, application_id: UUID) -> HttpResponse:
-    """Write the application while it is a draft."""
+    """Write the application while it is a draft, saved as it is written; what somebody else saved
+    meanwhile is put together with it."""
     draft = queries.draft_page(request.actor, application_id)
-    form = ApplicationForm(request.POST or None, program=draft.program, initial=draft.initial)
-    if request.method == "POST" and form.is_valid():
-        entry = actions.ApplicationEntry(**form.cleaned_data)
-        actions.edit_application(by=request.actor, application_id=application_id, entry=entry)
-        messages.success(request, _("The draft is saved."))
-        return redirect("programs:application", application_id)
-    context = {"form": form, "draft": draft, "application": draft.application}
-    return render(request, "programs/edit.html", context)
+    data = merging.posted(request) if request.method == "POST" else None
+    form = ApplicationForm(data, program=draft.program, initial=draft.initial)
+    if data is None or not form.is_valid():
+        if by_script(request):
+            return not_saved(form)
+        context = {"form": form, "draft": draft, "application": draft.application}
+        return render(request, "programs/edit.html", context)
+    written = dict(form.cleaned_data)
+    version = written.pop("version")
+    try:
+        if merging.undecided(request):
+            raise Stale
+        saved = actions.edit_application(
+            by=request.actor,
+            application_id=application_id,
+            version=version,
+            entry=actions.ApplicationEntry(**written),
+        )
+    except Stale as stale:
+        return _merge(request, application_id, form, stale)
+    if by_script(request):
+        return saved_as(saved.version, lacks=queries.missing_parts(saved))
+    messages.success(request, _("The draft is saved."))
+    return redirect("programs:application", application_id)
+
+
+def _merge(
+    request: HttpRequest, application_id: UUID, form: ApplicationForm, stale: Stale
+) -> HttpResponse:
+    if by_script(request):
+        return conflicting(stale)
+    row = queries.draft_page(request.actor, application_id).application
+    return merging.merge_page(
+        request,
+        form,
+        audit.since(row, merging.base_version(request)),
+        title=_("Application of %(name)s") % {"name": row.facility.name},
+        back=reverse("programs:application", args=[application_id]),
+    )
 
 
 @allow(SITE, STAFF)
@@ -80,7 +117,7 @@ def application(request: HttpRequest, application_id: UUID) -> HttpResponse:
     return _page(request, application_id)
 
 
-@allow(Role.AUTHORISED_SIGNATORY, methods=("POST",))
+@allow(Role.AUTHORISED_SIGNATORY, methods=("POST",), once=True)
 def sign(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """Sign the application, or the acceptance of a place."""
     event = request.POST.get("event", "")
@@ -101,7 +138,7 @@ def sign(request: HttpRequest, application_id: UUID) -> HttpResponse:
     return redirect("programs:application", application_id)
 
 
-@allow(SITE, methods=("POST",))
+@allow(SITE, methods=("POST",), once=True)
 def take_step(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """Withdraw, decline, or answer a request, with words."""
     event = request.POST.get("event", "")
@@ -114,6 +151,7 @@ def take_step(request: HttpRequest, application_id: UUID) -> HttpResponse:
             by=request.actor,
             application_id=application_id,
             reason=request.POST.get("reason", ""),
+            version=posted_version(request),
         )
     except TransitionRefused as refusal:
         form.is_valid()

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from openqmm.apps.programs import actions, queries
 from openqmm.apps.programs.forms import ReasonForm
-from openqmm.core.errors import TransitionRefused
+from openqmm.core.errors import Stale, TransitionRefused
 from openqmm.web.access import STAFF, allow
+from openqmm.web.versions import posted_version
 
 
 @allow(STAFF)
@@ -21,7 +22,7 @@ def screening(request: HttpRequest, round_id: UUID) -> HttpResponse:
     return _desk(request, round_id, None, ReasonForm())
 
 
-@allow(STAFF, methods=("GET", "POST"))
+@allow(STAFF, methods=("GET", "POST"), once=True)
 def screening_of(request: HttpRequest, round_id: UUID, application_id: UUID) -> HttpResponse:
     """Show one application on the desk, or decide on it."""
     if request.method == "GET":
@@ -31,7 +32,10 @@ def screening_of(request: HttpRequest, round_id: UUID, application_id: UUID) -> 
         return _desk(request, round_id, application_id, form, 400)
     try:
         actions.decide_screening(
-            by=request.actor, application_id=application_id, **form.cleaned_data
+            by=request.actor,
+            application_id=application_id,
+            version=posted_version(request),
+            **form.cleaned_data,
         )
     except TransitionRefused as refusal:
         form.add_error("reason", str(refusal))
@@ -40,11 +44,15 @@ def screening_of(request: HttpRequest, round_id: UUID, application_id: UUID) -> 
     return redirect("programs:screening_of", round_id, application_id)
 
 
-@allow(STAFF, methods=("POST",))
+@allow(STAFF, methods=("POST",), once=True)
 def screen(request: HttpRequest, round_id: UUID, application_id: UUID) -> HttpResponse:
     """Judge an application by the records now loaded."""
     try:
-        actions.screen_application(by=request.actor, application_id=application_id)
+        actions.screen_application(
+            by=request.actor, application_id=application_id, version=posted_version(request)
+        )
+    except Stale:
+        raise
     except TransitionRefused as refusal:
         messages.error(request, str(refusal))
     else:
@@ -52,7 +60,7 @@ def screen(request: HttpRequest, round_id: UUID, application_id: UUID) -> HttpRe
     return redirect("programs:screening_of", round_id, application_id)
 
 
-@allow(STAFF, methods=("GET", "POST"))
+@allow(STAFF, methods=("GET", "POST"), once=True)
 def selection(request: HttpRequest, round_id: UUID) -> HttpResponse:
     """Show who stands for the places of a round, or decide on one of them."""
     if request.method == "GET":
@@ -64,7 +72,12 @@ def selection(request: HttpRequest, round_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return _board(request, round_id, _("Choose what to decide."), 400)
     try:
-        actions.decide_place(by=request.actor, application_id=application_id, **form.cleaned_data)
+        actions.decide_place(
+            by=request.actor,
+            application_id=application_id,
+            version=posted_version(request),
+            **form.cleaned_data,
+        )
     except TransitionRefused as refusal:
         return _board(request, round_id, str(refusal), 409)
     messages.success(request, _("The decision is on record."))

@@ -99,6 +99,7 @@ class RatingView:
     on_team: bool
     of_site: bool
     may_have_bundle: bool
+    version: int
 
 
 def rating(by: Actor, rating_id: Any) -> RatingView:
@@ -111,6 +112,7 @@ def rating(by: Actor, rating_id: Any) -> RatingView:
     facility = found.assessment.application.facility
     return RatingView(
         id=found.pk,
+        version=found.version,
         facility=facility.name,
         address=facility.address,
         round=found.assessment.application.round.name,

@@ -6,15 +6,8 @@
   const form = document.querySelector("[data-scoring]");
   if (!form) return;
   const { person, assessment, question } = form.dataset;
-  const say = document.querySelector("[data-save-state]");
-  const prefix = ["openqmm", "score", person, assessment, ""].join(".");
-  const RETRY_MS = 10000;
+  const panel = document.querySelector("[data-conflict]");
   const TYPING_MS = 900;
-  let timer = null;
-  let sending = null;
-  let entry = null;
-  // Whether a hand did what is sent next; what is only sent again does not keep a session alive.
-  let byHand = true;
 
   // What the form holds, as it would be sent.
 
@@ -44,52 +37,17 @@
       [...one.evidence_types].sort().join() === [...other.evidence_types].sort().join();
   }
 
-  // What is kept in this browser until the server has it, by question.
-
-  function keep(id, kept) {
-    try {
-      localStorage.setItem(prefix + id, JSON.stringify(kept));
-    } catch {
-      // A full or forbidden store: the form itself still holds the change.
-    }
+  function encode(given) {
+    const body = new URLSearchParams();
+    body.set("mark", given.mark);
+    body.set("rationale", given.rationale);
+    body.set("version", given.version);
+    body.set("person", person);
+    given.evidence_types.forEach((kind) => body.append("evidence_types", kind));
+    return body;
   }
 
-  function drop(id) {
-    localStorage.removeItem(prefix + id);
-  }
-
-  function keptFor(id) {
-    try {
-      return JSON.parse(localStorage.getItem(prefix + id));
-    } catch {
-      return null;
-    }
-  }
-
-  function keptQuestions() {
-    return Object.keys(localStorage)
-      .filter((key) => key.startsWith(prefix))
-      .map((key) => key.slice(prefix.length));
-  }
-
-  // Words.
-
-  function tell(words, tone) {
-    say.textContent = words;
-    say.dataset.tone = tone || "";
-  }
-
-  function tellSaved(answer) {
-    const missing = answer.lacks.length
-      ? " · " + say.dataset.lacking + " " + answer.lacks.join(", ") : "";
-    tell(say.dataset.saved + " " + answer.saved_at + missing, "");
-  }
-
-  function tellOffline() {
-    const n = keptQuestions().length;
-    const words = n === 1 ? say.dataset.offlineOne : say.dataset.offlineMany.replace("%n", n);
-    tell(words, "warn");
-  }
+  // The list of questions beside the form.
 
   function mark(answer) {
     const link = document.querySelector('[data-link="' + CSS.escape(answer.question) + '"]');
@@ -104,113 +62,6 @@
     });
   }
 
-  // Sending. The answer is one of: saved, refused, signed out, offline.
-
-  function token() {
-    // The cookie is newer than the page after a second sign-in.
-    const cookie = document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/);
-    return cookie ? cookie[1] : form.elements.csrfmiddlewaretoken.value;
-  }
-
-  async function post(url, given) {
-    const body = new URLSearchParams();
-    body.set("mark", given.mark);
-    body.set("rationale", given.rationale);
-    body.set("version", given.version);
-    body.set("person", person);
-    given.evidence_types.forEach((kind) => body.append("evidence_types", kind));
-    let answer;
-    try {
-      answer = await fetch(url, {
-        method: "POST",
-        body,
-        headers: {
-          Accept: "application/json",
-          "X-CSRFToken": token(),
-          ...(byHand ? {} : { "X-Background": "1" }),
-        },
-        redirect: "manual",
-        keepalive: true,
-      });
-    } catch {
-      return { state: "offline" };
-    }
-    if (answer.type === "opaqueredirect" || [401, 403].includes(answer.status)) {
-      return { state: "signed out" };
-    }
-    if (answer.status >= 500) return { state: "offline" };
-    try {
-      return { state: answer.ok ? "saved" : "refused", ...(await answer.json()) };
-    } catch {
-      return { state: "offline" };
-    }
-  }
-
-  async function sendOnce() {
-    const sent = content();
-    tell(say.dataset.saving, "");
-    const answer = await post(form.action, sent);
-    if (answer.state === "saved") {
-      form.elements.version.value = answer.version;
-      mark(answer);
-      if (same(content(), sent)) {
-        drop(question);
-        entry = null;
-        tellSaved(answer);
-      } else {
-        keep(question, { ...content(), url: form.action });
-      }
-    } else if (answer.state === "refused") {
-      conflict(answer, sent);
-    } else if (answer.state === "signed out") {
-      tell(say.dataset.signedOut, "stop");
-    } else {
-      tellOffline();
-    }
-    return answer.state;
-  }
-
-  // One request at a time: the version of the next is the answer to the one before.
-  async function send() {
-    clearTimeout(timer);
-    while (sending) await sending;
-    if (!entry) return "saved";
-    sending = sendOnce().finally(function () { sending = null; });
-    const state = await sending;
-    return state === "saved" && entry ? send() : state;
-  }
-
-  function changed(delay) {
-    byHand = true;
-    entry = content();
-    keep(question, { ...entry, url: form.action });
-    clearTimeout(timer);
-    timer = setTimeout(send, delay);
-  }
-
-  async function sendOthers() {
-    for (const id of keptQuestions().filter((one) => one !== question)) {
-      const kept = keptFor(id);
-      if (!kept || new URL(kept.url, location.href).origin !== location.origin) continue;
-      const answer = await post(kept.url, kept);
-      if (answer.state === "saved") {
-        drop(id);
-        mark(answer);
-      } else if (answer.state === "refused") {
-        tell(id + " " + say.dataset.elsewhere, "stop");
-      } else {
-        return;
-      }
-    }
-  }
-
-  async function retry() {
-    if (!keptQuestions().length) return;
-    byHand = false;
-    if (entry && document.querySelector("[data-conflict]").hidden) await send();
-    await sendOthers();
-  }
-
   // Two versions of one score.
 
   function shown(version) {
@@ -218,27 +69,39 @@
   }
 
   function conflict(answer, mine) {
-    const panel = document.querySelector("[data-conflict]");
     const stored = answer.stored;
+    saving.hold(true);
     panel.querySelector("[data-conflict-message]").textContent = answer.message;
     panel.querySelector("[data-conflict-stored]").textContent = stored ? shown(stored) : "–";
     panel.querySelector("[data-conflict-mine]").textContent = shown(mine);
     panel.querySelector("[data-take-stored]").onclick = function () {
       if (stored) fill(stored);
-      drop(question);
-      entry = null;
+      saving.forget();
       panel.hidden = true;
-      if (stored) tellSaved(stored);
+      if (stored) saving.tellSaved(stored);
     };
     panel.querySelector("[data-keep-mine]").onclick = function () {
       form.elements.version.value = stored ? stored.version : 0;
       panel.hidden = true;
-      changed(0);
+      saving.hold(false);
+      saving.changed(0);
     };
     panel.hidden = false;
     panel.focus();
-    tell(panel.querySelector("h3").textContent, "stop");
+    saving.tell(panel.querySelector("h3").textContent, "stop");
   }
+
+  const saving = window.openqmm.autosave(form, {
+    prefix: ["openqmm", "score", person, assessment, ""].join("."),
+    id: question,
+    content,
+    fill,
+    same,
+    encode,
+    saved: mark,
+    refused: conflict,
+    others: true,
+  });
 
   // Going on to another question: what is typed is kept first, sent if there is time.
 
@@ -246,11 +109,11 @@
     const target = form.dataset[direction];
     if (!target) return;
     const waited = new Promise((done) => setTimeout(done, 1500, "waited"));
-    const state = entry ? await Promise.race([send(), waited]) : "saved";
+    const state = saving.pending() ? await Promise.race([saving.send(), waited]) : "saved";
     if (state === "refused" || state === "signed out") return;
     if (state === "offline" || !navigator.onLine) {
-      tellOffline();
-      say.textContent += ". " + say.dataset.notOpened;
+      saving.tellOffline();
+      saving.say.textContent += ". " + saving.say.dataset.notOpened;
       return;
     }
     location.href = target;
@@ -280,7 +143,7 @@
       const radio = document.getElementById("mark-" + value);
       radio.checked = true;
       radio.focus({ preventScroll: true });
-      changed(0);
+      saving.changed(0);
     } else if (key === "j" || key === "k") {
       go(key === "j" ? "next" : "previous");
     } else {
@@ -303,17 +166,18 @@
     const here = list.querySelector("[aria-current]");
     if (here && list.open) list.scrollTop = here.offsetTop - list.clientHeight / 2;
     if ("locked" in form.dataset) {
-      if (keptQuestions().length) tell(say.dataset.late + keptQuestions().join(", "), "stop");
+      const late = saving.keptIds();
+      if (late.length) saving.tell(saving.say.dataset.late + late.join(", "), "stop");
       return;
     }
-    form.addEventListener("change", function () { changed(0); });
+    form.addEventListener("change", function () { saving.changed(0); });
     form.addEventListener("input", function (event) {
-      if (event.target.name === "rationale") changed(TYPING_MS);
+      if (event.target.name === "rationale") saving.changed(TYPING_MS);
     });
     form.addEventListener("submit", async function (event) {
       event.preventDefault();
-      entry = entry || content();
-      const state = await send();
+      saving.take();
+      const state = await saving.send();
       if (state === "saved" && form.dataset.next) location.href = form.dataset.next;
     });
     document.querySelectorAll("[data-go]").forEach(function (link) {
@@ -323,21 +187,7 @@
         go(link.dataset.go);
       });
     });
-    window.addEventListener("pagehide", function () { if (entry) post(form.action, content()); });
-    window.addEventListener("online", retry);
-    window.addEventListener("offline", tellOffline);
-    setInterval(retry, RETRY_MS);
-    restore();
-  }
-
-  function restore() {
-    const kept = keptFor(question);
-    if (kept && same(kept, content())) drop(question);
-    else if (kept) {
-      fill(kept);
-      entry = content();
-    }
-    retry();
+    saving.begin();
   }
 
   begin();
