@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Q, QuerySet
 
-from openqmm.apps.audit.models import INSTALLATION, AuditChange, AuditEvent, Signature
+from openqmm.apps.audit.models import INSTALLATION, AuditChange, AuditEvent
 from openqmm.core.records import line_writer
 from openqmm.core.workflow import Actor, OrganisationKind, Role
 from openqmm.reports.spreadsheet import spreadsheet_safe
@@ -136,11 +136,6 @@ def recent(by: Actor, *, limit: int = 6) -> list[Entry]:
         return []
     events = AuditEvent.objects.filter(actor_id=by.person_id).order_by("-at", "-seq")[:limit]
     return _entries(events, with_changes=False)
-
-
-def signatures(record: models.Model) -> list[Signature]:
-    """Return the signatures under a record the caller may already see, oldest first."""
-    return list(Signature.objects.filter(record_type=record._meta.label, record_id=str(record.pk)))
 
 
 def _entries(events: Iterable[AuditEvent], *, with_changes: bool) -> list[Entry]:

@@ -89,6 +89,7 @@ def detail(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
     context = {
         "page": page,
         "assessment": page.assessment,
+        "signatures": queries.signatures_of(page.assessment) if page.sees_report else [],
         "facts": _facts(page.assessment),
         "steps": steps,
         "rare": [button for button in buttons if button.transition.reasoned],

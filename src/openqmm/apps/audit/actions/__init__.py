@@ -13,7 +13,6 @@ from openqmm.apps.audit.actions.checkpoints import (
 )
 from openqmm.apps.audit.actions.events import OpenEvent, event
 from openqmm.apps.audit.actions.exporting import export_trail
-from openqmm.apps.audit.actions.signing import sign
 
 __all__ = [
     "TICK_SECONDS",
@@ -26,5 +25,4 @@ __all__ = [
     "event",
     "export_trail",
     "publish_checkpoint",
-    "sign",
 ]

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, Unpack
 
 from django.db import transaction
 
-from openqmm.apps.accounts.actions import prove_identity
-from openqmm.apps.audit import actions as audit
 from openqmm.apps.programs import policies, queries
-from openqmm.apps.programs.actions.stepping import changed_refusal, locked, next_state, step_event
+from openqmm.apps.programs.actions.stepping import locked, next_state, step_event
 from openqmm.apps.programs.models import Application, Round
+from openqmm.apps.signatures import actions as signatures
+from openqmm.apps.signatures.actions import Means
 from openqmm.core.programs import shipped_program, steps
 from openqmm.core.workflow import Actor
 from openqmm.web import clock
@@ -44,24 +44,23 @@ def decide_place(*, by: Actor, application_id: Any, event: str, reason: str) -> 
         )
 
 
-@transaction.atomic
-def accept_place(
-    *, by: Actor, application_id: Any, password: str, read: str | None = None
-) -> Application:
+def accept_place(*, by: Actor, application_id: Any, **means: Unpack[Means]) -> Application:
     """Sign the acceptance of a place; event `application.accept` with the signature bound to the
-    application and its offer.
+    application as it was offered the place.
 
-    Only an authorised signatory of its manufacturer may, with their password (NotPermitted);
-    refused (TransitionRefused) when no place is offered, or what was `read` is not what stands.
+    Only an authorised signatory of its manufacturer may, proving who they are (NotPermitted);
+    refused (TransitionRefused) when no place is offered, or what was read is not what stands.
     """
-    application = locked(by, application_id)
-    target = next_state(by, application, "accept")
-    policies.require(changed_refusal(application, read))
-    prove_identity(by=by, password=password)
-    with step_event(by, application, "accept") as opened:
-        content = queries.acceptance_content(application)
-        audit.sign(opened, by=by, record=application, content=content, meaning=content["meaning"])
-        return opened.update(application, state=target, answer_by_on=None)
+    application = queries.application(by, application_id)
+    next_state(by, application, "accept")
+    confirmed = signatures.confirm(by=by, paper=queries.acceptance_paper(application), **means)
+    with transaction.atomic():
+        application = locked(by, application_id)
+        target = next_state(by, application, "accept")
+        with step_event(by, application, "accept") as opened:
+            paper = queries.acceptance_paper(application)
+            signatures.sign(opened, paper=paper, confirmed=confirmed)
+            return opened.update(application, state=target, answer_by_on=None)
 
 
 @transaction.atomic

@@ -2,41 +2,44 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Unpack
 
 from django.db import transaction
 
-from openqmm.apps.accounts.actions import prove_identity
-from openqmm.apps.audit import actions as audit
 from openqmm.apps.programs import policies, queries
-from openqmm.apps.programs.actions.stepping import changed_refusal, locked, next_state, step_event
+from openqmm.apps.programs.actions.stepping import locked, next_state, step_event
 from openqmm.apps.programs.models import Application
+from openqmm.apps.signatures import actions as signatures
+from openqmm.apps.signatures.actions import Means
 from openqmm.core.programs import steps
 from openqmm.core.workflow import Actor
 from openqmm.web import clock
 
 
-@transaction.atomic
-def submit_application(
-    *, by: Actor, application_id: Any, password: str, read: str | None = None
-) -> Application:
+def submit_application(*, by: Actor, application_id: Any, **means: Unpack[Means]) -> Application:
     """Sign an application as it stands and submit it; event `application.submit` with the signature
     bound to its whole content.
 
-    `read` is the digest of what the signer was shown, when a page showed it. Only an authorised
-    signatory of its manufacturer may, with their password (NotPermitted). Refused
-    (TransitionRefused) when it is no draft any more, was changed since it was read, lacks a part,
-    or the round takes no applications today.
+    Only an authorised signatory of its manufacturer may, proving who they are (NotPermitted).
+    Refused (TransitionRefused) when it is no draft any more, was changed since it was read, lacks a
+    part, or the round takes no applications today.
     """
-    application = locked(by, application_id)
+    application = queries.application(by, application_id)
+    _submitted_state(by, application)
+    confirmed = signatures.confirm(by=by, paper=queries.submission_paper(application), **means)
+    with transaction.atomic():
+        application = locked(by, application_id)
+        target = _submitted_state(by, application)
+        with step_event(by, application, "submit") as opened:
+            paper = queries.submission_paper(application)
+            signatures.sign(opened, paper=paper, confirmed=confirmed)
+            return opened.update(application, state=target, submitted_at=clock.now())
+
+
+def _submitted_state(by: Actor, application: Application) -> str:
     target = next_state(by, application, "submit")
-    policies.require(changed_refusal(application, read))
     policies.require(steps.submitting_refusal(application, application.round, clock.today()))
-    prove_identity(by=by, password=password)
-    with step_event(by, application, "submit") as opened:
-        content = queries.submission_content(application)
-        audit.sign(opened, by=by, record=application, content=content, meaning=content["meaning"])
-        return opened.update(application, state=target, submitted_at=clock.now())
+    return target
 
 
 @transaction.atomic
