@@ -1,4 +1,4 @@
-"""The installation's electronic seal on a PDF (PAdES baseline): that the file was not changed since.
+"""The installation's electronic seal on a PDF (PAdES): that the file was not changed since.
 
 A seal is no person's signature; who signed the record is written in the file. It is added behind
 the file as it was made, whose bytes stay as they are.

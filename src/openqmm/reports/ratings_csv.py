@@ -43,8 +43,8 @@ def ratings_csv(
     """Yield `ratings.csv` line by line, header first, in the order of `ratings`.
 
     Numbers are written as in `ratings.json`; several codes in one cell are separated by "; ", a
-    gate reads "rule from>to cause". `protocol` is the one rated under; it names the levels. `signed`
-    adds a last column, `signatures`, that says in each row who signed.
+    gate reads "rule from>to cause". `protocol` is the one rated under; it names the levels.
+    `signed` adds a last column, `signatures`, that says in each row who signed.
     """
     if protocol.digest != ratings.protocol_digest:
         raise ValueError(f"The ratings were not made under this {protocol.id} {protocol.version}.")

@@ -24,7 +24,7 @@ CHECKPOINTS = environment.folder("OPENQMM_CHECKPOINTS", str(DATA / "checkpoints"
 CHECKPOINT_KEY = environment.file("OPENQMM_CHECKPOINT_KEY", DATA / "keys" / "checkpoint.pem")
 CHECKPOINT_ORIGIN = environment.word("OPENQMM_ORIGIN", "openqmm.local/trail")
 
-# The seal on PDF files: a key of its own, made on first need, or an operator's with its certificate.
+# The seal on PDF files: a key of its own, made on first need, or an operator's and certificate.
 SEAL_KEY = environment.file("OPENQMM_SEAL_KEY", DATA / "keys" / "seal.pem")
 SEAL_CERTIFICATE = environment.file(
     "OPENQMM_SEAL_CERTIFICATE", DATA / "keys" / "seal-certificate.pem"

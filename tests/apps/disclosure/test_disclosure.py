@@ -214,6 +214,7 @@ def test_no_field_beyond_the_list_is_public():
         *("level", "level_name", "score", "reasons", "areas", "coverage", "assessors"),
         *("protocol_id", "protocol_title", "protocol_version", "method_id", "method_version"),
         *("assessed_on", "issued_on", "valid_until", "chart"),
+        *("signed_by", "signed_meaning", "signed_at", "signature_state"),
     }
 
 

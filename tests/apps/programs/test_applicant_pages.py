@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from django.urls import reverse
 
-from openqmm.apps.programs import actions, queries
+from openqmm.apps.programs import actions
 from openqmm.apps.programs.models import Application
 from tests.apps.facilities.stories import ALDER_FEI, facility_of, load_public_records
 from tests.apps.programs.stories import (

@@ -151,9 +151,7 @@ class Signature(models.Model):
 
     class Meta:
         ordering = ("signed_at",)
-        constraints = (
-            models.UniqueConstraint(fields=["challenge"], name="challenge_signed_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=["challenge"], name="challenge_signed_once"),)
 
     def __str__(self) -> str:
         return f"{self.signer_name}, {self.signed_at:%Y-%m-%d %H:%M} UTC: {self.meaning}"

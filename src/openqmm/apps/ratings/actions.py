@@ -125,6 +125,17 @@ def reinstate_rating(*, by: Actor, rating_id: Any, reason: str) -> Rating:
     return _step(by, rating_id, "reinstate", "rating.reinstated", reason)
 
 
+def supersede_rating(*, by: Actor, rating_id: Any, reason: str) -> Rating:
+    """Declare a rating replaced: it counts nowhere any more, and its signatures are shown as
+    superseded.
+
+    A board member who was not on the team may. Event `rating.superseded`, on the facility's
+    organisation's trail. Refused without a reason, or when the rating is neither valid nor
+    suspended.
+    """
+    return _step(by, rating_id, "supersede", "rating.superseded", reason)
+
+
 def _signed_and_issued(confirmed: Confirmed, found: Rating, reason: str) -> Rating:
     by = confirmed.by
     with audit.event(

@@ -30,6 +30,7 @@ FORMS: dict[str, type[Form]] = {
     "issue": IssueForm,
     "suspend": ReasonForm,
     "reinstate": ReasonForm,
+    "supersede": ReasonForm,
 }
 
 
@@ -108,6 +109,13 @@ def reinstate(request: HttpRequest, rating_id: UUID) -> HttpResponse:
     """Reinstate the rating."""
     done = _("The rating is in effect again.")
     return _take_step(request, rating_id, "reinstate", actions.reinstate_rating, done)
+
+
+@allow(BOARD, methods=("POST",))
+def supersede(request: HttpRequest, rating_id: UUID) -> HttpResponse:
+    """Declare the rating replaced."""
+    done = _("The rating is superseded; no directory shows it.")
+    return _take_step(request, rating_id, "supersede", actions.supersede_rating, done)
 
 
 @allow(READERS)

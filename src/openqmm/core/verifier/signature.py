@@ -1,7 +1,7 @@
 """One person's signature as a file (docs/reference/signatures.md): what was signed, by whom, when.
 
 The file binds itself; that the signature was made on the platform is shown by its row on the
-audit trail, once an event's proof holds that row's digest.
+audit trail, once the event's proof in the file holds that row's digest.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from openqmm.core.verifier.reading import (
     canonical_object,
     is_count,
     is_digest,
+    is_text_or_null,
     is_uuid,
     misfits,
 )
@@ -42,6 +43,7 @@ _SIGNATURE = {
     "components": _texts,
     "binding": is_digest,
     "trail": lambda found: misfits(found, _TRAIL) is None,
+    "proof": is_text_or_null,
 }
 _SIGNER = {"id": is_uuid, "name": str, "organisation": str, "role": str}
 _STATEMENT = {
@@ -52,15 +54,14 @@ _STATEMENT = {
 }
 
 
-def verify_signature(text: str, proof: str | None = None, vkey: str | None = None) -> Report:
-    """Return whether a signature's file is whole, and with the `proof` of its event also whether
-    the audit trail tells of it.
+def verify_signature(text: str, vkey: str | None = None) -> Report:
+    """Return whether a signature's file is whole, and where it holds the proof of its event, also
+    whether the audit trail tells of it.
 
     Parameters
     ----------
     text : the file.
-    proof : the event's proof, an `openqmm-proof/1` file.
-    vkey : the key of the installation's log; without it the proof's signature is not checked.
+    vkey : the key of the installation's log; without it the checkpoint's signature is not checked.
     """
     findings = Findings("signature")
     try:
@@ -76,10 +77,10 @@ def verify_signature(text: str, proof: str | None = None, vkey: str | None = Non
     _check_statement(findings, signature)
     _check_binding(findings, signature)
     _check_row(findings, signature)
-    if proof is None:
-        findings.not_checked("trail", "give the proof of the signature's event to check this")
+    if signature["proof"] is None:
+        findings.not_checked("trail", "the file holds no proof: its event was not yet anchored")
     else:
-        _check_proof(findings, signature, proof, vkey)
+        _check_proof(findings, signature, vkey)
     return findings.report()
 
 
@@ -125,17 +126,18 @@ def _check_row(findings: Findings, signature: dict[str, Any]) -> None:
         findings.fault("row", "the row on the trail is another signature's")
 
 
-def _check_proof(
-    findings: Findings, signature: dict[str, Any], proof: str, vkey: str | None
-) -> None:
-    report = verify_proof(proof, vkey)
+def _check_proof(findings: Findings, signature: dict[str, Any], vkey: str | None) -> None:
+    report = verify_proof(signature["proof"], vkey)
     where = signature["trail"]
     findings.looked_at("trail", f"event {where['seq']} of trail {where['trail']}")
     for fault in report.faults:
         findings.fault("trail", fault)
     if report.faults:
         return
-    shown = json.loads(proof)
+    for check in report.checks:
+        if check.passed is None:
+            findings.not_checked(check.name, check.detail)
+    shown = json.loads(signature["proof"])
     facts = read_content(shown["content"])
     if (shown["trail"], shown["seq"], facts["event"]) != (
         where["trail"],

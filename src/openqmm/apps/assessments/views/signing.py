@@ -26,9 +26,7 @@ def sign_report(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
         status = 400
         if form.is_valid():
             try:
-                actions.sign_report(
-                    by=request.actor, assessment_id=assessment_id, **form.means()
-                )
+                actions.sign_report(by=request.actor, assessment_id=assessment_id, **form.means())
             except (NotPermitted, TransitionRefused) as refusal:
                 form.add_error(None, str(refusal))
                 status = 403 if isinstance(refusal, NotPermitted) else 409

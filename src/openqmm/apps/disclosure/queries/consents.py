@@ -13,10 +13,10 @@ from openqmm.apps.accounts.queries import organisations
 from openqmm.apps.audit import queries as audit
 from openqmm.apps.disclosure.models import Disclosure
 from openqmm.apps.disclosure.queries.projection import DisclosedRating, projection
+from openqmm.apps.disclosure.queries.signing import signatures_of
 from openqmm.apps.ratings import queries as ratings
 from openqmm.apps.ratings.models import Rating
 from openqmm.apps.ratings.queries import SITE, is_site, is_valid, shown_state
-from openqmm.apps.disclosure.queries.signing import signatures_of
 from openqmm.apps.signatures.queries import SignatureView
 from openqmm.core.errors import NotFound
 from openqmm.core.workflow import Actor, OrganisationKind, Role

@@ -59,7 +59,7 @@ __all__ = [
     "screening_of",
     "selection_board",
     "self_check",
-    "stored_criteria",
     "signatures_of",
+    "stored_criteria",
     "submission_paper",
 ]

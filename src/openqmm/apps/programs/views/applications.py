@@ -142,7 +142,9 @@ def _page(
 ) -> HttpResponse:
     page = queries.application_page(request.actor, application_id)
     given = signing or {}
-    to_sign = [_panel(request, page, step, given.pop(step.event, None)) for step in page.signed_steps]
+    to_sign = [
+        _panel(request, page, step, given.pop(step.event, None)) for step in page.signed_steps
+    ]
     to_word = [
         (step, (worded or {}).get(step.event) or ReasonForm(auto_id=f"{step.event}_%s"))
         for step in page.worded_steps

@@ -264,7 +264,7 @@ def _remarks(found: Rating, protocol: Protocol) -> dict[str, list[tuple[str, str
 
 
 def _steps(by: Actor, found: Rating) -> tuple[StepView, ...]:
-    taken_by_hand = {"review", "issue", "suspend", "reinstate"}
+    taken_by_hand = {"review", "issue", "suspend", "reinstate", "supersede"}
     return tuple(
         StepView(t.event, t.label, reverse(f"ratings:{t.event}", args=[found.pk]))
         for t in RATING.open_to(by.role, found.state)

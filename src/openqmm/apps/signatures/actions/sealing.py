@@ -13,9 +13,11 @@ from openqmm.web import clock
 
 
 def sealed_pdf(pdf: bytes) -> bytes:
-    """Return a PDF with the installation's seal (PAdES). The key is made on first need, in a file
-    of its own that its owner alone reads, outside the database and its backup; an operator may name
-    another. Whoever may have the file may have it sealed; no record is changed, no event written."""
+    """Return a PDF with the installation's seal (PAdES); no record is changed, no event written.
+
+    The key is made on first need, in a file of its own that its owner alone reads, outside the
+    database and its backup; an operator may name another.
+    """
     key, certificate = Path(settings.SEAL_KEY), Path(settings.SEAL_CERTIFICATE)
     if not key.exists() or not certificate.exists():
         _make(key, certificate)

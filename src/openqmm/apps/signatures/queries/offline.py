@@ -38,6 +38,7 @@ def offline_copy(record: models.Model, signature_id: Any) -> tuple[str, str]:
         "components": list(facts.components),
         "binding": row.binding,
         "trail": _on_the_trail(row),
+        "proof": None,
     }
     return f"signature-{facts.id[:8]}.json", canonical_json(document).decode() + "\n"
 
