@@ -123,26 +123,26 @@ class Sealer:
 def _signer(key: SealKey) -> Any:
     from asn1crypto import keys, pem, x509
     from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec, padding
+    from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
     from pyhanko.sign import signers
     from pyhanko_certvalidator.registry import SimpleCertificateStore
 
     read = serialization.load_pem_private_key(key.key, password=None)
 
-    class KeptKey(signers.SimpleSigner):  # type: ignore[misc]  # the library is not typed for us
+    class KeptKey(signers.SimpleSigner):
         """A signer that reads its key once: reading an RSA key takes longer than all else."""
 
         def sign_raw(self, data: bytes, digest_algorithm: str) -> bytes:
             if digest_algorithm == "sha256" and isinstance(read, ec.EllipticCurvePrivateKey):
                 return read.sign(data, ec.ECDSA(hashes.SHA256()))
-            if digest_algorithm == "sha256" and hasattr(read, "private_numbers"):
-                return bytes(read.sign(data, padding.PKCS1v15(), hashes.SHA256()))
+            if digest_algorithm == "sha256" and isinstance(read, rsa.RSAPrivateKey):
+                return read.sign(data, padding.PKCS1v15(), hashes.SHA256())
             return bytes(super().sign_raw(data, digest_algorithm))
 
     chain = [
         x509.Certificate.load(der) for _, _, der in pem.unarmor(key.certificates, multiple=True)
     ]
-    store = SimpleCertificateStore()
+    store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
     store.register_multiple(chain)
     der = read.private_bytes(
         serialization.Encoding.DER,
@@ -158,7 +158,7 @@ def _signer(key: SealKey) -> Any:
 def _writer() -> Any:
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
-    class AddsOnly(IncrementalPdfFileWriter):  # type: ignore[misc]
+    class AddsOnly(IncrementalPdfFileWriter):
         """Leaves what the file says of itself alone: written anew, it might no longer meet the
         archival standard that it claims."""
 
