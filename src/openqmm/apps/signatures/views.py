@@ -24,7 +24,11 @@ class Panel:
 def panel(by: Actor, paper: Paper, form: SigningForm | None = None) -> Panel:
     """Return the panel in which a person signs `paper`, with a challenge of its own; what was typed
     of passwords and codes is never kept."""
-    return Panel(actions.begin(by=by, paper=paper), form or SigningForm())
+    ceremony = actions.begin(by=by, paper=paper, asks_passkey=True)
+    shown = form or SigningForm()
+    # How the field is labelled; a passkey may stand in for what is typed.
+    shown.fields["code"].required = ceremony.needs_code
+    return Panel(ceremony, shown)
 
 
 def signature_file(name: str, text: str) -> HttpResponse:

@@ -24,7 +24,7 @@ from openqmm.apps.accounts.actions.people import (
     reactivate_person,
     tell_office,
 )
-from openqmm.apps.accounts.actions.proving import prove_identity
+from openqmm.apps.accounts.actions.proving import passkey_options, prove_identity
 
 __all__ = [
     "ATTESTATION",
@@ -48,6 +48,7 @@ __all__ = [
     "invite_again",
     "invite_person",
     "make_key",
+    "passkey_options",
     "prove_identity",
     "reactivate_person",
     "recertify",

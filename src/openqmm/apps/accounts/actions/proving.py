@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.cache import cache
@@ -36,3 +37,9 @@ def prove_identity(*, by: Actor, password: str, code: str = "", passkey: str = "
         raise NotPermitted(refusal)
     cache.delete(key)
     return Proof(person.pk, clock.now(), ("password",))
+
+
+def passkey_options(*, by: Actor) -> dict[str, Any] | None:
+    """Return what a browser needs to ask for one of the person's passkeys, whose answer is good for
+    this session and once; None for who has none. Changes no record."""
+    return None

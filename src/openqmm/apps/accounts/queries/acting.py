@@ -152,3 +152,14 @@ def current() -> QuerySet[Membership]:
         .select_related("person", "organisation")
         .order_by("organisation__name", "role")
     )
+
+
+def has_second_factor(person_id: UUID) -> bool:
+    """Return whether the person has an authenticator or a passkey."""
+    return False
+
+
+def demo_code(by: Actor) -> str:
+    """Return a code of the actor's authenticator that is good now and not used yet, for the pages
+    of a demonstration to show; empty anywhere else."""
+    return ""

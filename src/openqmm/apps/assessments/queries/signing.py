@@ -38,7 +38,7 @@ def signatures_of(assessment: Assessment) -> list[SignatureView]:
         Source(Consensus, key, assessment.pk, ("question_id", "mark")),
         Source(Score, key, assessment.pk, ("question_id", "mark", "assessor_id")),
     )
-    return signature_views(assessment, report_content(assessment), sources)
+    return signature_views(assessment, lambda: report_content(assessment), sources)
 
 
 def report_content(assessment: Assessment) -> dict[str, Any]:

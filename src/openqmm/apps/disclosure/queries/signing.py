@@ -32,8 +32,12 @@ def signatures_of(disclosure: Disclosure) -> list[SignatureView]:
         Source(recipients, "disclosure_id", disclosure.pk),
         Source(Rating, "id", disclosure.rating_id, ("digest",)),
     )
-    named = [str(pk) for pk in disclosure.recipients.values_list("pk", flat=True)]
-    return signature_views(disclosure, signed_content(disclosure, named), sources)
+
+    def content() -> dict[str, Any]:
+        named = [str(pk) for pk in disclosure.recipients.values_list("pk", flat=True)]
+        return signed_content(disclosure, named)
+
+    return signature_views(disclosure, content, sources)
 
 
 def signed_content(disclosure: Disclosure, recipient_ids: Collection[str]) -> dict[str, Any]:

@@ -39,7 +39,7 @@ def signatures_of(application: Application) -> list[SignatureView]:
         Source(Facility, "id", application.facility_id, _OF_FACILITY),
         Source(Round, "id", application.round_id, _OF_ROUND),
     )
-    return signature_views(application, application_content(application), sources)
+    return signature_views(application, lambda: application_content(application), sources)
 
 
 def application_content(application: Application) -> dict[str, Any]:

@@ -23,7 +23,12 @@ _SIGNED = ("bundle", "digest", "decision_reason", "valid_until", "assessment_id"
 def issue_paper(rating: Rating, reason: str) -> Paper:
     """Return a rating as it would be signed to be issued today, for this reason."""
     last = last_day(rating)
-    overall = _("not rated") if rating.level is None else f"{rating.level}, {rating.score_shown}"
+    overall = (
+        _("not rated")
+        if rating.level is None
+        else _("level %(level)s, score %(score)s")
+        % {"level": rating.level, "score": rating.score_shown}
+    )
     reading = (
         (_("Rating of"), str(rating.assessment.application.facility)),
         (_("Round"), str(rating.assessment.application.round)),
@@ -64,7 +69,7 @@ def signatures_of(rating: Rating) -> list[SignatureView]:
     """Return the signatures under a rating the caller may already see, oldest first."""
     return signature_views(
         rating,
-        signed_content(rating),
+        lambda: signed_content(rating),
         (Source.row(rating, *_SIGNED, "level", "score_shown"),),
         replaced_by="rating.superseded" if rating.state == "superseded" else "",
     )

@@ -14,7 +14,8 @@ from uuid import uuid4
 
 from django.core.cache import cache
 
-from openqmm.apps.accounts.actions import prove_identity
+from openqmm.apps.accounts import queries as accounts
+from openqmm.apps.accounts.actions import passkey_options, prove_identity
 from openqmm.apps.accounts.policies import signing_refusal
 from openqmm.apps.audit.actions import OpenEvent
 from openqmm.apps.audit.models import Signature
@@ -40,7 +41,11 @@ class Means(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Ceremony:
-    """What a page shows a person who is about to sign. `refusal` says why they cannot yet."""
+    """What a page shows a person who is about to sign. `refusal` says why they cannot yet.
+
+    `needs_code` says that a code or a passkey is asked for, `passkey` is what the browser needs to
+    ask for one, `demo_code` what a demonstration's authenticator shows.
+    """
 
     name: str
     role: str
@@ -52,6 +57,9 @@ class Ceremony:
     challenge: str
     until: datetime
     refusal: str
+    needs_code: bool
+    passkey: dict[str, Any] | None
+    demo_code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +72,12 @@ class Confirmed:
     components: tuple[str, ...]
 
 
-def begin(*, by: Actor, paper: Paper) -> Ceremony:
+def begin(*, by: Actor, paper: Paper, asks_passkey: bool = False) -> Ceremony:
     """Give the person a challenge for what they are being shown: for this content, record and
-    meaning, for ten minutes and one attempt. Writes no event, for nothing is changed."""
+    meaning, for ten minutes and one attempt. Writes no event, for nothing is changed.
+
+    A page `asks_passkey`, where the person may use one in place of a code.
+    """
     statement = paper.statement(by)
     digest = records.statement_digest(statement)
     refusal = policies.signer_refusal(by) or signing_refusal(by.person_id)
@@ -86,6 +97,9 @@ def begin(*, by: Actor, paper: Paper) -> Ceremony:
         challenge=challenge,
         until=until,
         refusal=refusal or "",
+        needs_code=bool(challenge) and accounts.has_second_factor(by.person_id),
+        passkey=passkey_options(by=by) if challenge and asks_passkey else None,
+        demo_code=accounts.demo_code(by),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -108,21 +108,25 @@ class SignatureView:
 
 def signature_views(
     record: models.Model,
-    content: Mapping[str, Any] | None,
+    content: Callable[[], Mapping[str, Any]],
     sources: Sequence[Source] = (),
     *,
     replaced_by: str = "",
 ) -> list[SignatureView]:
     """Return the signatures under a record the caller may already see, oldest first.
 
-    `content` is what stands there now, `sources` the rows it is made of, in which a change after
-    signing is looked for. `replaced_by` is the event that replaced the record as a whole, where
-    one has.
+    `content` reads what stands there now, `sources` are the rows it is made of, in which a change
+    after signing is looked for. `replaced_by` is the event that replaced the record as a whole,
+    where one has. Whether a signature holds does not depend on who asks: all that it is compared
+    with is read here, whoever may see it.
     """
     found = list(Signature.objects.filter(record_type=record._meta.label, record_id=str(record.pk)))
+    if not found:
+        return []
     made = told_of("audit_signature", [row.pk for row in found])
+    now = canonical_json(dict(content()))
     return [
-        _judged(row, made.get(row.pk.hex), content, sources, _replaced(row, replaced_by))
+        _judged(row, made.get(row.pk.hex), now, sources, _replaced(row, replaced_by))
         for row in found
     ]
 
@@ -130,7 +134,7 @@ def signature_views(
 def _judged(
     row: Signature,
     made: Told | None,
-    content: Mapping[str, Any] | None,
+    now: bytes,
     sources: Sequence[Source],
     replaced: Told | None,
 ) -> SignatureView:
@@ -139,7 +143,7 @@ def _judged(
     if replaced is not None:
         return _view(row, SUPERSEDED, changed=replaced)
     signed = json.loads(row.statement)["content"]
-    if content is not None and canonical_json(dict(content)) == canonical_json(signed):
+    if now == canonical_json(signed):
         return _view(row, HOLDS)
     changed = first_change(sources, after=made)
     if changed is None:
