@@ -16,8 +16,8 @@ from django.urls import reverse
 
 from openqmm.apps.accounts import actions as accounts
 from openqmm.apps.accounts.models import Membership
-from openqmm.core.workflow import Role, Scope
 from openqmm.apps.audit.models import Signature
+from openqmm.core.workflow import Role, Scope
 from openqmm.site.checks import TRUSTED_MODULES, routes
 from openqmm.web import clock
 from tests.apps.disclosure.stories import shared

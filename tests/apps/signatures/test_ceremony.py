@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from unittest.mock import patch
 
 import pytest
 
+from openqmm.apps.accounts.actions import add_membership, add_person
+from openqmm.apps.accounts.queries import actor_as
 from openqmm.apps.audit.models import AuditEvent, Signature
+from openqmm.apps.programs import actions as programs
+from openqmm.apps.programs import queries as program_queries
 from openqmm.apps.signatures import actions
 from openqmm.apps.signatures.actions import ceremony
 from openqmm.core.errors import NotFound, NotPermitted, TransitionRefused
-from openqmm.core.workflow import SYSTEM
+from openqmm.core.workflow import SYSTEM, Role
 from openqmm.web import clock
+from tests.apps.programs.stories import alder_draft, open_round
 from tests.apps.signatures.papers import UNSIGNED, Unsigned
 from tests.arranging import arranged
 from tests.people import PASSWORD, Cast
@@ -145,3 +150,25 @@ def test_of_many_who_take_a_challenge_at_once_one_gets_it(cast: Cast) -> None:
     with ThreadPoolExecutor(8) as pool:
         taken = list(pool.map(lambda _: ceremony._take(challenge), range(32)))
     assert sum(kept is not None for kept in taken) == 1
+
+
+@pytest.mark.requirement("R31")
+def test_a_signatory_nobody_checked_reads_why_there_is_no_panel(cast: Cast) -> None:
+    draft = alder_draft(cast, open_round(cast))
+    person = add_person(
+        by=SYSTEM, email="nora@example.org", full_name="Nora New", password=PASSWORD
+    )
+    membership = add_membership(
+        by=SYSTEM,
+        person=person,
+        organisation=cast.organisations["Alder Synthesis"],
+        role=Role.AUTHORISED_SIGNATORY,
+        from_on=date(2020, 1, 1),
+    )
+    nora = actor_as(membership)
+    paper = program_queries.submission_paper(program_queries.application(nora, draft.pk))
+    page = actions.begin(by=nora, paper=paper)
+    assert (page.challenge, "has not been checked yet" in page.refusal) == ("", True)
+    with pytest.raises(NotPermitted, match="has not been checked yet"):
+        programs.submit_application(by=nora, application_id=draft.pk, password=PASSWORD)
+    assert not Signature.objects.exists()
