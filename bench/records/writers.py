@@ -90,6 +90,7 @@ def _signature(row: Any, meaning: str) -> Any:
         "record_type": row._meta.label,
         "record_id": str(row.pk),
         "digest": "0" * 64,
+        "challenge": uuid4().hex,
     }
     return Signature(**needed)
 

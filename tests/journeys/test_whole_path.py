@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from openqmm.apps.protocols.actions import seal_protocol
@@ -106,6 +107,8 @@ def _apply(stage: Stage, picture) -> None:
     signatory = stage.person("sid")
     navigate(signatory, "Applications")
     follow(signatory, FACILITY)
+    picture(signatory, "03b-sign-application")
+    fits(signatory, picture, "03c-sign-application-narrow")
     sign(signatory, "Sign and submit")
     told(signatory, "Signed.")
     picture(signatory, "04-application-signed")
@@ -266,8 +269,11 @@ def _agree(stage: Stage, picture) -> None:
     picture(lead, "12-report")
     _open_assessment(lead)
     press(lead, "Send for the factual check")
-    press(lead, "Finalise the report")
-    told(lead, "you finalised the report")
+    follow(lead, "Sign and finalise the report")
+    picture(lead, "12b-sign-report")
+    fits(lead, picture, "12c-sign-report-narrow")
+    sign(lead, "Sign and finalise the report")
+    told(lead, "you signed and finalised the report")
 
 
 def _rate(stage: Stage, picture) -> None:
@@ -281,6 +287,9 @@ def _rate(stage: Stage, picture) -> None:
     board.get_by_label("What the review looked at and found").fill("The gates follow the scores.")
     press(board, "Record the review")
     board.get_by_label("Reason for the decision").fill("The board agrees with the team.")
+    press(board, "Read and sign")
+    picture(board, "13b-sign-rating")
+    fits(board, picture, "13c-sign-rating-narrow")
     sign(board, "Sign and issue")
     expect(board.locator(".qmm-status")).to_contain_text("valid until")
     picture(board, "14-issued")
@@ -314,6 +323,7 @@ def _consent(stage: Stage, picture) -> None:
     expect(page.locator(".qmm-preview")).to_contain_text("Area PLN")
     picture(page, "16-consent")
     choose(page, "I have read what will be seen")
+    fits(page, picture, "16b-consent-narrow")
     sign(page, "Sign and share")
     told(page, "The consent is signed and the rating is shared.")
 
@@ -337,6 +347,17 @@ def _withdraw(stage: Stage, picture) -> None:
     page.get_by_label("Reason").fill("We improve first.")
     press(page, "Withdraw the consent")
     told(page, "The consent is withdrawn.")
+
+
+def fits(page: Page, picture, name: str) -> None:
+    """Expect a signing page to be usable on a telephone and free of barriers that axe finds."""
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    assert not found, [one["id"] for one in found]
+    page.set_viewport_size({"width": 360, "height": 800})
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= 360, f"{page.url} is {wide} pixels wide"
+    picture(page, name)
+    page.set_viewport_size({"width": 1280, "height": 900})
 
 
 def _open_assessment(page: Page) -> None:

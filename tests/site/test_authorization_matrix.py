@@ -16,14 +16,16 @@ from django.urls import reverse
 
 from openqmm.apps.accounts import actions as accounts
 from openqmm.apps.accounts.models import Membership
-from openqmm.apps.audit.models import AuditEvent
+from openqmm.apps.audit.models import AuditEvent, Signature
 from openqmm.core.workflow import SYSTEM, Role, Scope
 from openqmm.site.checks import TRUSTED_MODULES, routes
 from openqmm.web import clock, tenancy
 from tests.apps.disclosure.stories import shared
 from tests.apps.evidence.stories import evidence
 from tests.apps.ratings import stories
+from tests.arranging import arranged
 from tests.people import CAST, Cast, assemble
+from tests.signing import sign
 
 SPEC = yaml.safe_load(Path(__file__).with_name("matrix.yaml").read_text(encoding="utf-8"))
 PEOPLE = SPEC["groups"]["everyone"]
@@ -80,7 +82,19 @@ def _addresses(cast: Cast, **application: str) -> dict[str, Any]:
     consent = shared(story)
     applied = story.assessment.assessment.application
     file = evidence(cast.quin, applied.facility_id)
+    with arranged() as opened:
+        sign(opened, by=cast.sid, record=applied, content={}, meaning="Accepts")
+    signed = {
+        "programs:signature": applied,
+        "assessments:signature": story.assessment.assessment,
+        "ratings:signature": story.rating,
+        "disclosure:signature": consent,
+    }
     return {
+        "signatures": {
+            route: Signature.objects.get(record_id=str(record.pk)).pk
+            for route, record in signed.items()
+        },
         "facility_id": applied.facility_id,
         "round_id": applied.round_id,
         "application_id": applied.pk,
@@ -155,6 +169,8 @@ def _cases() -> list[tuple[str, str]]:
 def _url(route: str, pattern: str, address: dict[str, Any]) -> str:
     named = {name: value for name, value in address.items() if f":{name}>" in pattern}
     named |= {name: value for name, value in address.items() if f"<{name}>" in pattern}
+    if route in address["signatures"]:
+        named["signature_id"] = address["signatures"][route]
     return reverse(route, kwargs=named)
 
 

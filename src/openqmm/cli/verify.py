@@ -19,6 +19,7 @@ _HOLDS = {
     "rating_bundle": "The rating follows from its scores.",
     "trail": "The trail is whole and unaltered.",
     "event_proof": "The event stands where it says.",
+    "signature": "The signature is the one that was made.",
     "consistency_proof": "The later trail begins with the earlier.",
     "checkpoint": "The checkpoint is genuine.",
     "installation": "Trails, anchors and records are whole and unaltered.",
@@ -83,9 +84,9 @@ def verify(
 ) -> None:
     """Check a record: its hashes, its signatures, its numbers, all computed anew.
 
-    FILE is a rating bundle, an exported trail, a proof, a checkpoint, a database file, a data
-    folder or postgresql://... Only a database's own address needs a network. Exit code 1 when a
-    check fails.
+    FILE is a rating bundle, a signature, an exported trail, a proof, a checkpoint, a database file,
+    a data folder or postgresql://... Only a database's own address needs a network. Exit code 1
+    when a check fails.
     """
     try:
         verdict = _verdict(record, key, checkpoints, options)
@@ -134,7 +135,12 @@ def _file(kind: str, path: Path, key: str | None) -> Report:
     text = files.text_of(path)
     if kind == files.CONSISTENCY:
         return verifier.verify_consistency(text)
-    return (verifier.verify_proof if kind == files.PROOF else verifier.verify_checkpoint)(text, key)
+    check = {
+        files.PROOF: verifier.verify_proof,
+        files.SIGNATURE: verifier.verify_signature,
+        files.CHECKPOINT: verifier.verify_checkpoint,
+    }[kind]
+    return check(text, key)
 
 
 def _installation(kind: str, named: str, folder: Path | None, key: str | None) -> Report:

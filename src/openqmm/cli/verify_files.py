@@ -12,6 +12,7 @@ TRAIL = "openqmm-trail/1"
 PROOF = "openqmm-proof/1"
 CONSISTENCY = "openqmm-consistency/1"
 BUNDLE = "openqmm-bundle/1"
+SIGNATURE = "openqmm-signature/1"
 CHECKPOINT = "checkpoint"
 SQLITE = "sqlite"
 POSTGRESQL = "postgresql"
@@ -44,9 +45,11 @@ def _kind_of_text(path: Path) -> str:
     found = _FORMAT.search(first) or _FORMAT.search(text := text_of(path))
     if found is None and "\n\n— " in text:
         return CHECKPOINT
-    if found is not None and found[1] in {TRAIL, PROOF, CONSISTENCY, BUNDLE}:
+    if found is not None and found[1] in {TRAIL, PROOF, CONSISTENCY, BUNDLE, SIGNATURE}:
         return found[1]
-    expected = "a rating bundle, an exported trail, a proof, a checkpoint or a database"
+    expected = (
+        "a rating bundle, a signature, an exported trail, a proof, a checkpoint or a database"
+    )
     was = f"its format is {found[1]}" if found else "it is of no kind known here"
     raise _refused(path, f"{was}; expected {expected}.")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -42,11 +42,23 @@ Content = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class SignatureLine:
+    """A signature as the report prints it: who, meaning what, when with the zone, its state."""
+
+    who: str
+    meaning: str
+    when: str
+    state: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReportContext:
     """What a report states beside the rating itself; only the facility's name is required.
 
     `status_line` says how far the rating has come ("Proposed", "Issued"); `inputs_digest` is that
-    of the scores; `intervals` are 95 % intervals by area id.
+    of the scores; `intervals` are 95 % intervals by area id. `signatures` stand under the rating,
+    oldest first; `sealed` says that the file will bear the installation's seal.
     """
 
     facility_name: str
@@ -58,6 +70,8 @@ class ReportContext:
     software_version: str = ""
     inputs_digest: str = ""
     intervals: Mapping[str, Interval] = field(default_factory=dict)
+    signatures: Sequence[SignatureLine] = ()
+    sealed: bool = False
 
 
 def rating_content(protocol: Protocol, rating: FacilityRating, context: ReportContext) -> Content:
@@ -75,7 +89,19 @@ def rating_content(protocol: Protocol, rating: FacilityRating, context: ReportCo
         "overall_table": _overall_table(protocol, rating),
         "areas": [_area(protocol, rating, area) for area in protocol.areas],
         "method": _method(protocol, context),
+        "signatures": [_signature(line) for line in context.signatures],
+        "sealed": context.sealed,
         "undrawn": False,
+    }
+
+
+def _signature(line: SignatureLine) -> Content:
+    return {
+        "who": plain(line.who),
+        "meaning": plain(line.meaning),
+        "when": line.when,
+        "state": plain(line.state),
+        "digest": line.digest,
     }
 
 

@@ -37,11 +37,14 @@ COLUMNS = (
 )
 
 
-def ratings_csv(protocol: Protocol, ratings: Ratings) -> Iterator[str]:
+def ratings_csv(
+    protocol: Protocol, ratings: Ratings, *, signed: str | None = None
+) -> Iterator[str]:
     """Yield `ratings.csv` line by line, header first, in the order of `ratings`.
 
     Numbers are written as in `ratings.json`; several codes in one cell are separated by "; ", a
     gate reads "rule from>to cause". `protocol` is the one rated under; it names the levels.
+    `signed` adds a last column, `signatures`, that says in each row who signed.
     """
     if protocol.digest != ratings.protocol_digest:
         raise ValueError(f"The ratings were not made under this {protocol.id} {protocol.version}.")
@@ -49,14 +52,16 @@ def ratings_csv(protocol: Protocol, ratings: Ratings) -> Iterator[str]:
     names = {step.level: spreadsheet_safe(step.name) for step in protocol.scale}
     area_ids = {area.id: spreadsheet_safe(area.id) for area in protocol.areas}
     version = (spreadsheet_safe(protocol.id), spreadsheet_safe(protocol.version), METHOD_VERSION)
-    yield writer.writerow(COLUMNS)
+    signatures = () if signed is None else (spreadsheet_safe(signed),)
+    yield writer.writerow(COLUMNS if signed is None else (*COLUMNS, "signatures"))
     for rating in ratings.facilities:
         facility = (spreadsheet_safe(rating.facility_id), rating.facility_type or "")
         overall = _result_cells(rating.overall, names)
-        yield writer.writerow((*facility, "overall", "", *overall, *version))
+        yield writer.writerow((*facility, "overall", "", *overall, *version, *signatures))
         for area_id, result in rating.areas.items():
             area = _result_cells(result, names)
-            yield writer.writerow((*facility, "area", area_ids[area_id], *area, *version))
+            cells = (*facility, "area", area_ids[area_id], *area, *version, *signatures)
+            yield writer.writerow(cells)
 
 
 def _result_cells(result: Result, names: Mapping[int, str]) -> tuple[object, ...]:

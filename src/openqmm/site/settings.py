@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from typing import Any
 
@@ -24,6 +25,14 @@ CHECKPOINTS = environment.folder("OPENQMM_CHECKPOINTS", str(DATA / "checkpoints"
 CHECKPOINT_KEY = environment.file("OPENQMM_CHECKPOINT_KEY", DATA / "keys" / "checkpoint.pem")
 CHECKPOINT_ORIGIN = environment.word("OPENQMM_ORIGIN", "openqmm.local/trail")
 
+# The seal on PDF files: a key of its own, made on first need, or an operator's and certificate.
+SEAL_KEY = environment.file("OPENQMM_SEAL_KEY", DATA / "keys" / "seal.pem")
+SEAL_CERTIFICATE = environment.file(
+    "OPENQMM_SEAL_CERTIFICATE", DATA / "keys" / "seal-certificate.pem"
+)
+# The address of a time-stamping authority. Nothing is called over the network unless it is named.
+SEAL_TIMESTAMPS = os.environ.get("OPENQMM_SEAL_TIMESTAMPS", "")
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -41,6 +50,7 @@ INSTALLED_APPS = [
     "csp",
     "openqmm.apps.audit",
     "openqmm.apps.accounts",
+    "openqmm.apps.signatures",
     "openqmm.apps.facilities",
     "openqmm.apps.protocols",
     "openqmm.apps.programs",

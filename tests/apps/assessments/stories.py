@@ -19,7 +19,7 @@ from openqmm.core.protocols import Area, Element, Protocol, shipped_protocol
 from openqmm.core.workflow import SYSTEM, Actor, Role
 from openqmm.web import clock
 from tests.factories import small_area, small_protocol, small_question
-from tests.people import Cast
+from tests.people import PASSWORD, Cast
 
 BOTH = ("document", "interview")
 WHY = "The planner showed last month's plan and told how it was changed."
@@ -215,8 +215,9 @@ def final(
         decide(story, question_id)
     add_remark(story, "strength", "Plans are made from data people can show.")
     add_remark(story, "opportunity", "Let the night shift into the planning.")
-    for event in ("draft_report", "send_for_factual_check", "finalise"):
+    for event in ("draft_report", "send_for_factual_check"):
         story.advance(cast.lea, event)
+    actions.sign_report(by=cast.lea, assessment_id=story.id, password=PASSWORD)
     return story
 
 

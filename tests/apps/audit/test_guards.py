@@ -18,6 +18,7 @@ from openqmm.site.databases.captured import NO_RECORDS, TRAIL, captured_tables
 from tests.arranging import arranged
 from tests.journeys.databases import empty
 from tests.people import Cast
+from tests.signing import sign
 
 SQLITE = connection.vendor == "sqlite"
 TABLE = "accounts_organisation"
@@ -142,7 +143,7 @@ def trail(cast: Cast) -> Organisation:
     organisation = cast.organisations["Elm Hospitals"]
     with actions.event(by=cast.ada, what="signed", on=organisation, sentence="signed") as opened:
         opened.update(organisation, country="CAN")
-        actions.sign(opened, by=cast.ada, record=organisation, content={"a": "1"}, meaning="Test")
+        sign(opened, by=cast.ada, record=organisation, content={"a": "1"}, meaning="Test")
     return organisation
 
 

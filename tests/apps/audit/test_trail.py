@@ -12,8 +12,6 @@ from openqmm.apps.accounts.models import Organisation
 from openqmm.apps.audit import actions, queries
 from openqmm.apps.audit.models import AuditChange, AuditEvent, TrailHead
 from openqmm.core import records
-from openqmm.core.errors import NotPermitted
-from openqmm.core.records import canonical_json, sha256_hex
 from openqmm.core.workflow import SYSTEM, OrganisationKind
 from tests.people import Cast
 
@@ -162,25 +160,6 @@ def test_the_leaf_binds_the_content_and_the_content_the_change(cast: Cast) -> No
 
 
 @pytest.mark.requirement("R27")
-def test_a_signature_is_bound_to_the_content(cast: Cast) -> None:
-    organisation = cast.organisations["Elm Hospitals"]
-    content = {"name": "Elm Hospitals", "level": "3"}
-    with actions.event(by=cast.sid, what="signed", on=organisation, sentence="signed") as opened:
-        actions.sign(opened, by=cast.sid, record=organisation, content=content, meaning="Agreed")
-    signature = queries.signatures(organisation)[0]
-    assert signature.digest == sha256_hex(canonical_json(content))
-    assert (signature.signer_name, signature.meaning) == ("Sid Test", "Agreed")
-
-
-def test_only_a_person_signs(cast: Cast) -> None:
-    organisation = cast.organisations["Elm Hospitals"]
-    with (
-        pytest.raises(NotPermitted, match="Only a person"),
-        actions.event(by=SYSTEM, what="signed", on=organisation, sentence="signed") as opened,
-    ):
-        actions.sign(opened, by=SYSTEM, record=organisation, content={}, meaning="Agreed")
-
-
 def test_a_record_tells_its_story_newest_first(cast: Cast) -> None:
     _rename(cast, "Elm One")
     _rename(cast, "Elm Two")

@@ -36,7 +36,7 @@ def test_a_signed_consent_publishes_at_once_and_both_are_on_the_trail(cast):
     told = AuditEvent.objects.filter(what__startswith="disclosure.")
     assert {event.trail_id for event in told} == {cast.sid.organisation_id}
     (row,) = queries.consents(cast.sid, story.id).consents
-    assert (row.signed_by, row.holds) == ("Sid Test", True)
+    assert [(s.name, s.holds) for s in row.signatures] == [("Sid Test", True)]
 
 
 def test_the_recipients_are_on_the_trail_and_under_the_signature(cast):
@@ -45,7 +45,7 @@ def test_the_recipients_are_on_the_trail_and_under_the_signature(cast):
     linked = AuditChange.objects.filter(table_name__endswith="recipients")
     assert linked.count() == 1
     (row,) = queries.consents(cast.sid, story.id).consents
-    assert (row.recipients, row.holds) == (("Elm Hospitals",), True)
+    assert (row.recipients, row.signatures[0].holds) == (("Elm Hospitals",), True)
     other = queries.signed_content(consent, [str(uuid4())])
     assert other != queries.signed_content(consent, [str(cast.pia.organisation_id)])
 
@@ -141,7 +141,8 @@ def test_withdrawal_is_effective_at_once_and_stays_on_record(cast):
             by=cast.sid, disclosure_id=consent.pk, reason="A second withdrawal."
         )
     (row,) = queries.consents(cast.quin, story.id).consents
-    assert (row.state, row.reason, row.holds) == ("withdrawn", "A new strategy.", True)
+    assert (row.state, row.reason) == ("withdrawn", "A new strategy.")
+    assert row.signatures[0].holds
 
 
 def test_a_suspended_rating_is_shown_to_nobody_until_reinstated(cast):
@@ -224,6 +225,7 @@ def test_no_field_beyond_the_list_is_public():
         *("level", "level_name", "score", "reasons", "areas", "coverage", "assessors"),
         *("protocol_id", "protocol_title", "protocol_version", "method_id", "method_version"),
         *("assessed_on", "issued_on", "valid_until", "chart"),
+        *("signed_by", "signed_meaning", "signed_at", "signature_state"),
     }
 
 

@@ -11,6 +11,7 @@ from openqmm.web import clock
 from tests.apps.disclosure.stories import shared
 from tests.apps.ratings import stories
 from tests.people import PASSWORD
+from tests.signing import held_out
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +32,8 @@ def test_the_signatory_sees_the_sheet_before_signing_and_others_see_that_sheet(c
     before = text(sid.get(url, terms()))
     assert "step 2 of 2" in before
 
-    answer = sid.post(url, terms(agreed="on", password=PASSWORD), follow=True)
+    given = held_out(sid.get(url, terms()))
+    answer = sid.post(url, terms(agreed="on", password=PASSWORD, **given), follow=True)
     assert "Signature holds" in text(answer)
     (row,) = queries.directory(PUBLIC)
     after = text(cast.client(None).get(f"/directory/{row.id}/"))
@@ -55,7 +57,7 @@ def test_a_wrong_password_or_a_missing_tick_keeps_the_terms(cast):
     story = stories.issued(cast)
     sid, url = cast.client("sid"), f"/sharing/ratings/{story.id}/consent/"
     for form in (terms(agreed="on", password="no"), terms(password=PASSWORD)):
-        answer = sid.post(url, form)
+        answer = sid.post(url, form | held_out(sid.get(url, terms())))
         assert answer.status_code == 400
         assert "step 2 of 2" in text(answer)
     assert queries.directory(PUBLIC) == []

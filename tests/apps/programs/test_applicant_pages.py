@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from django.urls import reverse
 
-from openqmm.apps.programs import actions, queries
+from openqmm.apps.programs import actions
 from openqmm.apps.programs.models import Application
 from tests.apps.facilities.stories import ALDER_FEI, facility_of, load_public_records
 from tests.apps.programs.stories import (
@@ -21,28 +21,22 @@ from tests.apps.programs.stories import (
     placed,
 )
 from tests.people import PASSWORD, Cast
+from tests.signing import held_out
 
 pytestmark = pytest.mark.django_db
-
-
-def read(application: Application) -> str:
-    """The digest that the page puts into the form to sign."""
-    return queries.content_digest(Application.objects.get(pk=application.pk))
 
 
 def test_nobody_signs_a_text_that_was_changed_after_they_read_it(cast: Cast) -> None:
     draft = alder_draft(cast, open_round(cast))
     sid, sign = cast.client("sid"), reverse("programs:sign", args=[draft.pk])
     page = reverse("programs:application", args=[draft.pk])
-    was_read = read(draft)
-    assert f'name="read" value="{was_read}"' in sid.get(page).content.decode()
+    form = {"password": PASSWORD} | held_out(sid.get(page))
     changed = replace(WRITTEN, statement="Something else altogether.")
     actions.edit_application(by=cast.quin, application_id=draft.pk, version=2, entry=changed)
-    form = {"event": "submit", "password": PASSWORD, "read": was_read}
     refused = sid.post(sign, form)
     assert refused.status_code == 409
     assert "changed after you opened it" in refused.content.decode()
-    assert sid.post(sign, form | {"read": read(draft)}).status_code == 302
+    assert sid.post(sign, form | held_out(refused)).status_code == 302
 
 
 def test_the_quality_lead_writes_and_the_signatory_signs(cast: Cast) -> None:
@@ -71,14 +65,12 @@ def test_the_quality_lead_writes_and_the_signatory_signs(cast: Cast) -> None:
     full = half | {"size_band": "small", "statement": "To learn.", "clean_record": "on"}
     quin.post(begun.url, full | {"in_commerce": "on"})
     sign = reverse("programs:sign", args=[draft.pk])
-    wrong = sid.post(sign, {"event": "submit", "password": "guess", "read": read(draft)})
+    wrong = sid.post(sign, {"password": "guess"} | held_out(sid.get(page)))
     assert wrong.status_code == 403
     assert "The password is not right. Nothing was signed." in wrong.content.decode()
-    assert (
-        sid.post(sign, {"event": "submit", "password": PASSWORD, "read": read(draft)}).url == page
-    )
+    assert sid.post(sign, {"password": PASSWORD} | held_out(wrong)).url == page
     signed = sid.get(page).content.decode()
-    assert "What stands here is what was signed" in signed
+    assert "Signature holds" in signed
     assert quin.get(begun.url).status_code == 404
 
 
@@ -130,20 +122,13 @@ def test_a_place_is_accepted_with_a_password(cast: Cast) -> None:
     quins = cast.client("quin").get(page).content.decode()
     assert "Sign and accept" not in quins
     sign = reverse("programs:sign", args=[application.pk])
-    assert (
-        sid.post(sign, {"event": "accept", "password": "", "read": read(application)}).status_code
-        == 400
-    )
-    assert (
-        sid.post(
-            sign, {"event": "accept", "password": PASSWORD, "read": read(application)}
-        ).status_code
-        == 302
-    )
-    again = sid.post(sign, {"event": "accept", "password": PASSWORD, "read": read(application)})
+    form = {"password": PASSWORD} | held_out(sid.get(page))
+    assert sid.post(sign, form | {"password": ""}).status_code == 400
+    assert sid.post(sign, form).status_code == 302
+    again = sid.post(sign, form)
     assert again.status_code == 409
     assert "is accepted" in again.content.decode()
-    assert sid.get(page).content.decode().count("What stands here is what was signed") == 2
+    assert sid.get(page).content.decode().count("Signature holds") == 2
 
 
 def test_withdrawing_asks_for_words_and_keeps_the_page(cast: Cast) -> None:

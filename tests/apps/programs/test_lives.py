@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from openqmm.apps.audit.models import AuditChange, AuditEvent, Signature
 from openqmm.apps.programs import actions, queries
 from openqmm.apps.programs.models import Application, Round
 from openqmm.core.errors import NotFound, NotPermitted, TransitionRefused
-from openqmm.core.records import canonical_json, sha256_hex
+from openqmm.core.records import sha256_hex
 from openqmm.web import clock
 from tests.apps.facilities.stories import ALDER_FEI, facility_of, load_public_records
 from tests.apps.programs.stories import (
@@ -98,15 +99,17 @@ def test_closing_before_the_announced_day_needs_a_reason_that_stays(cast: Cast) 
 def test_a_signature_binds_the_whole_application(cast: Cast) -> None:
     application = alder_applied(cast, open_round(cast))
     signature = Signature.objects.get(record_id=str(application.pk))
-    content = queries.submission_content(fresh(cast.sid, application))
-    assert signature.digest == sha256_hex(canonical_json(content))
+    content = queries.application_content(fresh(cast.sid, application))
+    assert json.loads(signature.statement)["content"] == content
+    assert signature.digest == sha256_hex(signature.statement.encode())
     assert signature.signer_id == cast.sid.person_id
     page = queries.application_page(cast.sid, application.pk)
     assert [line.holds for line in page.signatures] == [True]
     with arranged():
         Application.objects.filter(pk=application.pk).update(products="Something else")
     page = queries.application_page(cast.sid, application.pk)
-    assert [line.holds for line in page.signatures] == [False]
+    (line,) = page.signatures
+    assert (line.state, line.changed.sentence) == ("superseded", "arranged a test")
 
 
 def test_a_wrong_password_signs_nothing(cast: Cast) -> None:

@@ -91,7 +91,9 @@ def test_issuing_signs_the_bundle_and_ends_the_assessment(cast):
 def test_a_signature_does_not_hold_under_another_bundle(cast):
     rating = stories.issued(cast).rating
     rating.bundle = rating.bundle.replace('"score":"5"', '"score":"4"', 1)
-    assert not queries.signatures_of(rating)[0].holds
+    (signature,) = queries.signatures_of(rating)
+    assert signature.state == "does not hold"
+    assert "tells of no change" in signature.explanation
 
 
 def test_a_facility_that_could_not_be_rated_is_issued_as_not_rated(cast):

@@ -18,6 +18,7 @@ from openqmm.core.workflow import PUBLIC
 from tests.apps.disclosure.stories import shared
 from tests.apps.ratings import stories
 from tests.people import PASSWORD
+from tests.signing import held_out
 
 pytestmark = pytest.mark.django_db
 
@@ -57,9 +58,10 @@ def test_the_board_reads_one_page_and_decides_on_it(cast):
 
     page = text(bea.post(f"{story.url}review/", {"note": "Gates were checked."}, follow=True))
     assert "Gates were checked." in page
-    assert "You are about to issue this rating at level 4" in page
+    assert "Read and sign" in page
 
-    form = {"reason": "The board agrees.", "password": PASSWORD}
+    form = {"reason": "The board agrees."}
+    form |= {"password": PASSWORD} | held_out(bea.post(f"{story.url}issue/", form))
     page = text(bea.post(f"{story.url}issue/", form, follow=True))
     assert "Signature holds" in page
     assert "Suspend the rating" in page
@@ -67,8 +69,9 @@ def test_the_board_reads_one_page_and_decides_on_it(cast):
 
 def test_a_wrong_password_keeps_the_reason_written(cast):
     story = stories.reviewed(cast)
-    form = {"reason": "A long and careful reason.", "password": "no"}
-    answer = cast.client("bea").post(f"{story.url}issue/", form)
+    bea, form = cast.client("bea"), {"reason": "A long and careful reason."}
+    form |= {"password": "no"} | held_out(bea.post(f"{story.url}issue/", form))
+    answer = bea.post(f"{story.url}issue/", form)
     assert answer.status_code == 403
     assert "A long and careful reason." in text(answer)
     assert "The password is not right" in text(answer)
@@ -176,7 +179,7 @@ def test_lists_and_pages_cost_few_queries(cast, django_assert_max_num_queries):
     stories.proposed(cast, name="Alder North", fei="3009999902")
     with django_assert_max_num_queries(1):
         assert len(queries.ratings(cast.bea)) == 2
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(11):
         queries.rating(cast.bea, story.id)
 
 

@@ -101,7 +101,7 @@ def step_refusal(event: str, ready: Readiness) -> str | None:
             return f"Scoring needs at least {SCORERS[0]} assessors, the lead included."
         if ready.undeclared:
             return f"Not everybody has declared: {_names(ready.undeclared)}."
-    if event == "open_consensus" and ready.unfinished:
+    if event in {"open_consensus", "finalise"} and ready.unfinished:
         return f"Not everybody has finished scoring: {_names(ready.unfinished)}."
     if event == "draft_report" and ready.undecided:
         count = len(ready.undecided)

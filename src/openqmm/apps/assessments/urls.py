@@ -26,6 +26,12 @@ urlpatterns = [
     path("<uuid:assessment_id>/consensus/", views.consensus, name="consensus"),
     path("<uuid:assessment_id>/consensus/<str:question_id>/", views.decide, name="decide"),
     path("<uuid:assessment_id>/report/", views.report, name="report"),
+    path("<uuid:assessment_id>/report/sign/", views.sign_report, name="sign_report"),
+    path(
+        "<uuid:assessment_id>/report/signatures/<uuid:signature_id>.json",
+        views.signature,
+        name="signature",
+    ),
     path("<uuid:assessment_id>/report/remarks/", views.add_remark, name="add_remark"),
     path(
         "<uuid:assessment_id>/report/remarks/<uuid:remark_id>/",

@@ -135,7 +135,13 @@ class AnchoredHead(models.Model):
 
 
 class Signature(models.Model):
-    """A person's signature under the exact content of a record, known by its digest."""
+    """A person's signature under the exact content of a record.
+
+    `statement` is the canonical text that was shown and signed: the content, the meaning, the
+    record and the signer; `digest` is its SHA-256. `binding` ties the signature's id and the way
+    it was made to that digest. The other columns repeat the statement for searching. `zone` is
+    the time zone in which the moment was shown.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     signer_id = models.UUIDField()
@@ -144,12 +150,18 @@ class Signature(models.Model):
     organisation_name = models.CharField(max_length=200)
     meaning = models.CharField(max_length=200)
     signed_at = models.DateTimeField()
+    zone = models.CharField(max_length=40)
     record_type = models.CharField(max_length=60)
     record_id = models.CharField(max_length=60, db_index=True)
+    statement = models.TextField()
     digest = models.CharField(max_length=64)
+    challenge = models.CharField(max_length=64)
+    components = models.CharField(max_length=60)
+    binding = models.CharField(max_length=64)
 
     class Meta:
         ordering = ("signed_at",)
+        constraints = (models.UniqueConstraint(fields=["challenge"], name="challenge_signed_once"),)
 
     def __str__(self) -> str:
         return f"{self.signer_name}, {self.signed_at:%Y-%m-%d %H:%M} UTC: {self.meaning}"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Unpack
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
-from openqmm.apps.accounts.actions import prove_identity
 from openqmm.apps.accounts.queries import organisations
 from openqmm.apps.audit import actions as audit
 from openqmm.apps.disclosure import queries
@@ -22,12 +22,13 @@ from openqmm.apps.disclosure.policies import (
 from openqmm.apps.disclosure.queries.consents import live_of, own_rating
 from openqmm.apps.ratings.models import Rating
 from openqmm.apps.ratings.queries import is_valid
+from openqmm.apps.signatures import actions as signatures
+from openqmm.apps.signatures.actions import Confirmed, Means
+from openqmm.apps.signatures.queries import Paper
 from openqmm.core.errors import InvalidInput, NotPermitted, Problem, TransitionRefused
 from openqmm.core.workflow import SYSTEM, Actor, OrganisationKind, reason_fault
 from openqmm.core.workflow.states import DISCLOSURE
 from openqmm.web import clock
-
-MEANING = "I consent, for the facility, to disclose its rating as described."
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,34 +40,60 @@ class ConsentEntry:
     until_on: date
     recipient_ids: Collection[Any] = ()
 
+    def disclosure(self, rating: Rating, id_: UUID) -> Disclosure:
+        """Return the disclosure that these terms would make, not stored."""
+        return Disclosure(
+            id=id_,
+            rating=rating,
+            scope=self.scope,
+            audience=self.audience,
+            until_on=self.until_on,
+        )
+
 
 def record_consent(
-    *, by: Actor, rating_id: Any, entry: ConsentEntry, password: str, code: str = ""
+    *,
+    by: Actor,
+    rating_id: Any,
+    entry: ConsentEntry,
+    disclosure_id: UUID | None = None,
+    **means: Unpack[Means],
 ) -> Disclosure:
     """Sign the consent to disclose a valid rating; it is published at once.
 
-    The facility's authorised signatory may, having proved who they are; the signature is bound to
-    the rating's digest, scope, audience and last day. Events `disclosure.consented` and, by
-    the system, `disclosure.published`, both on the facility's organisation's trail. Refused on a
-    wrong password, for a rating that is not valid, for terms that do not fit, and where the same
-    audience sees the rating already.
+    The facility's authorised signatory may, proving who they are; the signature is bound to
+    the rating's digest, scope, audience and last day, and to the id that a page gave the consent.
+    Events `disclosure.consented` and, by the system, `disclosure.published`, both on the
+    facility's organisation's trail. Refused without proof, for a rating that is not valid, for
+    terms that do not fit or are not what was read, and where the same audience sees the rating
+    already.
     """
     _refuse(signatory_refusal(by))
     rating = own_rating(by, rating_id)
     recipients = {str(id_) for id_ in entry.recipient_ids}
     _check_terms(by, rating, entry, recipients)
-    prove_identity(by=by, password=password, code=code)
-    disclosure = Disclosure(
-        rating=rating,
-        state=DISCLOSURE.require("none", "consent", by.role),
-        scope=entry.scope,
-        audience=entry.audience,
-        until_on=entry.until_on,
-        consented_at=clock.now(),
-    )
+    disclosure = entry.disclosure(rating, disclosure_id or uuid4())
+    paper = queries.consent_paper(disclosure, recipients)
+    confirmed = signatures.confirm(by=by, paper=paper, **means)
+    disclosure.state = DISCLOSURE.require("none", "consent", by.role)
+    disclosure.consented_at = clock.now()
     with transaction.atomic():
-        _sign(by, disclosure, recipients)
+        _sign(confirmed, disclosure, recipients)
         return _publish(disclosure, by)
+
+
+def paper_of(
+    *,
+    by: Actor,
+    rating_id: Any,
+    entry: ConsentEntry,
+    disclosure_id: UUID,
+    reading: Collection[tuple[Any, Any]],
+) -> Paper:
+    """Return a consent by these terms as its signatory would sign it; changes nothing. Only for the
+    own rating (NotFound)."""
+    disclosure = entry.disclosure(own_rating(by, rating_id), disclosure_id)
+    return queries.consent_paper(disclosure, [str(id_) for id_ in entry.recipient_ids], reading)
 
 
 def withdraw_consent(
@@ -96,7 +123,8 @@ def withdraw_consent(
         return opened.update(locked, state=target, withdrawn_at=clock.now(), reason=reason)
 
 
-def _sign(by: Actor, disclosure: Disclosure, recipients: set[str]) -> None:
+def _sign(confirmed: Confirmed, disclosure: Disclosure, recipients: set[str]) -> None:
+    by = confirmed.by
     with audit.event(
         by=by,
         what="disclosure.consented",
@@ -112,8 +140,9 @@ def _sign(by: Actor, disclosure: Disclosure, recipients: set[str]) -> None:
         opened.create_many(
             [link(disclosure=disclosure, organisation_id=id_) for id_ in sorted(recipients)]
         )
-        content = queries.signed_content(disclosure, sorted(recipients))
-        audit.sign(opened, by=by, record=disclosure, content=content, meaning=MEANING)
+        disclosure.rating = locked
+        paper = queries.consent_paper(disclosure, recipients)
+        signatures.sign(opened, paper=paper, confirmed=confirmed)
 
 
 def _publish(disclosure: Disclosure, by: Actor) -> Disclosure:

@@ -85,6 +85,10 @@ class RatedOut(Schema):
     assessed_on: date | None
     issued_on: date
     valid_until: date
+    signed_by: str
+    signed_meaning: str
+    signed_at: str
+    signature_state: Literal["holds", "superseded", "does not hold"]
 
 
 @router.get("/", url_name="directory", response=DirectoryOut, summary="Disclosed ratings")

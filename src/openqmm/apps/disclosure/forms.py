@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from openqmm.apps.disclosure.policies import until_refusal
 from openqmm.apps.disclosure.queries import ConsentTerms
+from openqmm.apps.signatures.forms import SigningForm
 from openqmm.web import clock
 
 
@@ -84,17 +85,12 @@ class TermsForm(forms.Form):
         ]
 
 
-class SignForm(forms.Form):
-    """The signature under the terms and the preview."""
+class SignForm(SigningForm):
+    """The signature under the terms and the preview; the page gave the consent its id."""
 
+    disclosure_id = forms.UUIDField(widget=forms.HiddenInput)
     agreed = forms.BooleanField(
         label=_("I have read what will be seen, and I consent for the facility to disclose it.")
-    )
-    password = forms.CharField(
-        label=_("Your password"),
-        help_text=_("Your signature is bound to the rating's digest and to the terms above."),
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
 

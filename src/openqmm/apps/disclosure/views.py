@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -12,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from openqmm.apps.disclosure import actions, queries
 from openqmm.apps.disclosure.forms import DirectoryForm, SignForm, TermsForm, WithdrawForm
+from openqmm.apps.signatures.queries import offline_copy
+from openqmm.apps.signatures.views import panel, signature_file
 from openqmm.core.errors import InvalidInput, NotPermitted, TransitionRefused
 from openqmm.core.workflow import Role
 from openqmm.web.access import EVERYONE, SITE, STAFF, allow
@@ -34,32 +37,71 @@ def consent(request: HttpRequest, rating_id: UUID) -> HttpResponse:
     terms = queries.consent_terms(request.actor, rating_id)
     given = request.POST if request.method == "POST" else request.GET
     form = TermsForm(given if "scope" in given else None, terms=terms)
-    signing = SignForm(request.POST or None)
-    context = {"rating": terms.rating, "form": form, "signing": signing, "step": 1}
     if not form.is_valid() or "change" in given:
+        context = {"rating": terms.rating, "form": form, "step": 1}
         return render(request, "disclosure/consent.html", context)
-    shown = queries.preview(request.actor, rating_id, form.cleaned_data["scope"])
-    context |= {"step": 2, "shown": shown, "given": given}
     if request.method == "GET":
-        return render(request, "disclosure/consent.html", context)
+        return _to_sign(request, terms, form, None)
+    signing = SignForm(request.POST)
     if signing.is_valid():
-        entry = actions.ConsentEntry(
-            scope=form.cleaned_data["scope"],
-            audience=form.cleaned_data["audience"],
-            until_on=form.cleaned_data["until_on"],
-            recipient_ids=form.cleaned_data["recipients"],
-        )
-        password = signing.cleaned_data["password"]
         try:
             actions.record_consent(
-                by=request.actor, rating_id=rating_id, entry=entry, password=password
+                by=request.actor,
+                rating_id=rating_id,
+                entry=_entry(form),
+                disclosure_id=signing.cleaned_data["disclosure_id"],
+                **signing.means(),
             )
         except (NotPermitted, TransitionRefused, InvalidInput) as refusal:
             signing.add_error(None, str(refusal))
         else:
             messages.success(request, _("The consent is signed and the rating is shared."))
             return redirect("disclosure:consents", rating_id)
-    return render(request, "disclosure/consent.html", context, status=400)
+    return _to_sign(request, terms, form, signing)
+
+
+def _to_sign(
+    request: HttpRequest, terms: Any, form: TermsForm, signing: SignForm | None
+) -> HttpResponse:
+    """Show the terms, what others will see, and the panel to sign in."""
+    shown = queries.preview(request.actor, terms.rating.id, form.cleaned_data["scope"])
+    # A consent is signed before it is stored, and its id is part of what is signed: each page
+    # gives a new one, which the challenge holds it to.
+    id_ = uuid4()
+    paper = actions.paper_of(
+        by=request.actor,
+        rating_id=terms.rating.id,
+        entry=_entry(form),
+        disclosure_id=id_,
+        reading=form.summary(),
+    )
+    context = {
+        "rating": terms.rating,
+        "form": form,
+        "step": 2,
+        "shown": shown,
+        "panel": panel(request.actor, paper, signing or SignForm()),
+        "disclosure_id": id_,
+    }
+    status = 400 if signing is not None else 200
+    return render(request, "disclosure/consent.html", context, status=status)
+
+
+def _entry(form: TermsForm) -> actions.ConsentEntry:
+    chosen = form.cleaned_data
+    return actions.ConsentEntry(
+        scope=chosen["scope"],
+        audience=chosen["audience"],
+        until_on=chosen["until_on"],
+        recipient_ids=chosen["recipients"],
+    )
+
+
+@allow(SITE, STAFF)
+def signature(request: HttpRequest, disclosure_id: UUID, signature_id: UUID) -> HttpResponse:
+    """Send the signature under a consent as a file that can be checked anywhere."""
+    found = queries.readable_disclosure(request.actor, disclosure_id)
+    return signature_file(*offline_copy(found, signature_id))
 
 
 @allow(SIGNATORY, methods=("GET", "POST"), once=True)

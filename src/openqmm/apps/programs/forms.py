@@ -110,15 +110,3 @@ class ReasonForm(forms.Form):
         required=False,
         help_text=_("It stays on record, and both sides read it."),
     )
-
-
-class SignForm(forms.Form):
-    """A signature: the password once more, and the digest of what was read."""
-
-    read = forms.CharField(widget=forms.HiddenInput)
-    password = forms.CharField(
-        label=_("Your password"),
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        help_text=_("Entered again, because a signature binds your organisation."),
-    )

@@ -28,5 +28,10 @@ urlpatterns = [
     path("applications/<uuid:application_id>/", applications.application, name="application"),
     path("applications/<uuid:application_id>/edit/", applications.edit, name="edit"),
     path("applications/<uuid:application_id>/sign/", applications.sign, name="sign"),
+    path(
+        "applications/<uuid:application_id>/signatures/<uuid:signature_id>.json",
+        applications.signature,
+        name="signature",
+    ),
     path("applications/<uuid:application_id>/step/", applications.take_step, name="take_step"),
 ]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Unpack
 
 from django.db import transaction
 
 from openqmm import __version__
-from openqmm.apps.accounts.actions import prove_identity
 from openqmm.apps.assessments import queries as assessments
 from openqmm.apps.assessments.actions import rate_assessment
 from openqmm.apps.assessments.models import Assessment
@@ -15,11 +14,16 @@ from openqmm.apps.audit import actions as audit
 from openqmm.apps.protocols.queries import protocol_of
 from openqmm.apps.ratings import queries
 from openqmm.apps.ratings.models import Rating
-from openqmm.apps.ratings.policies import board_refusal, propose_refusal, proposer_refusal
+from openqmm.apps.ratings.policies import (
+    board_refusal,
+    issue_refusal,
+    propose_refusal,
+    proposer_refusal,
+)
+from openqmm.apps.signatures import actions as signatures
+from openqmm.apps.signatures.actions import Confirmed, Means
 from openqmm.core.errors import InvalidInput, NotPermitted, Problem, TransitionRefused
-from openqmm.core.programs import shipped_program
 from openqmm.core.ratings import Bundle, Scores, rate, seal_bundle, shown_score
-from openqmm.core.ratings.validity import valid_until
 from openqmm.core.workflow import Actor, reason_fault
 from openqmm.core.workflow.states import RATING
 from openqmm.web import clock
@@ -29,8 +33,6 @@ _FORMS = {
     "table": queries.rating_table,
     "bundle": queries.bundle_text,
 }
-
-MEANING = "I have reviewed this rating and issue it."
 
 
 def propose_rating(*, by: Actor, assessment_id: Any) -> Rating:
@@ -82,26 +84,23 @@ def issue_rating(
     by: Actor,
     rating_id: Any,
     reason: str,
-    password: str,
-    code: str = "",
     version: int | None = None,
+    **means: Unpack[Means],
 ) -> Rating:
     """Issue a reviewed rating under signature; it takes effect at once.
 
-    A board member who was not on the team may, having proved who they are. A facility that could
-    not be rated is issued as not rated. Events `rating.issued` (with the signature over
-    the bundle's digest, and the assessment's last step) and `rating.put_into_effect`, on the
-    facility's organisation's trail. Refused on a wrong password, without a reason, when the
-    rating is not reviewed, or (Stale) changed since `version`.
+    A board member who was not on the team and did not propose it may, proving who they are. A
+    facility that could not be rated is issued as not rated. Events `rating.issued` (with the
+    signature over the bundle's digest, the reason and the last day, and the assessment's last step)
+    and `rating.put_into_effect`, on the facility's organisation's trail. Refused without proof,
+    without a reason, when what was read is not what stands, when the rating is not reviewed, or
+    (Stale) changed since `version`.
     """
-    found = queries.visible_rating(by, rating_id)
-    _refuse(
-        board_refusal(by, on_team=queries.on_team(by, found), of_site=queries.of_site(by, found))
-    )
+    found = issuable_rating(by=by, rating_id=rating_id)
     _require_words("The reason for the decision", reason)
-    prove_identity(by=by, password=password, code=code)
+    confirmed = signatures.confirm(by=by, paper=queries.issue_paper(found, reason), **means)
     with transaction.atomic():
-        locked = _signed_and_issued(by, found, reason, version)
+        locked = _signed_and_issued(confirmed, found, reason, version)
         with audit.event(
             by=by,
             what="rating.put_into_effect",
@@ -111,6 +110,15 @@ def issue_rating(
         ) as opened:
             target = RATING.require(locked.state, "take_effect", by.role)
             return opened.update(locked, state=target)
+
+
+def issuable_rating(*, by: Actor, rating_id: Any) -> Rating:
+    """Return a rating that the actor may sign and issue now; the refusals are those of
+    `issue_rating`."""
+    found = queries.visible_rating(by, rating_id)
+    _refuse_issuing(by, found)
+    RATING.require(found.state, "issue", by.role)
+    return found
 
 
 def suspend_rating(*, by: Actor, rating_id: Any, reason: str, version: int | None = None) -> Rating:
@@ -150,7 +158,23 @@ def export_rating(*, by: Actor, rating_id: Any, form: str) -> tuple[str, Any]:
     return name, content
 
 
-def _signed_and_issued(by: Actor, found: Rating, reason: str, version: int | None) -> Rating:
+def supersede_rating(
+    *, by: Actor, rating_id: Any, reason: str, version: int | None = None
+) -> Rating:
+    """Declare a rating replaced: it counts nowhere any more, and its signatures are shown as
+    superseded.
+
+    A board member who was not on the team may. Event `rating.superseded`, on the facility's
+    organisation's trail. Refused without a reason, or when the rating is neither valid nor
+    suspended.
+    """
+    return _step(by, rating_id, "supersede", "rating.superseded", reason, version)
+
+
+def _signed_and_issued(
+    confirmed: Confirmed, found: Rating, reason: str, version: int | None
+) -> Rating:
+    by = confirmed.by
     with audit.event(
         by=by,
         what="rating.issued",
@@ -160,24 +184,26 @@ def _signed_and_issued(by: Actor, found: Rating, reason: str, version: int | Non
         organisation_id=_owner(found),
     ) as opened:
         locked = _locked(by, found, version)
+        _refuse_issuing(by, locked)
         target = RATING.require(locked.state, "issue", by.role)
-        now = clock.now()
+        paper = queries.issue_paper(locked, reason)
+        signatures.sign(opened, paper=paper, confirmed=confirmed)
         opened.update(
             locked,
             state=target,
-            issued_at=now,
-            valid_until=valid_until(now.date(), _validity_months(found)),
+            issued_at=clock.now(),
+            valid_until=queries.last_day(locked),
             decision_reason=reason,
-        )
-        audit.sign(
-            opened,
-            by=by,
-            record=locked,
-            content=queries.signed_content(locked),
-            meaning=MEANING,
         )
         rate_assessment(by=by, assessment=found.assessment, opened=opened)
         return locked
+
+
+def _refuse_issuing(by: Actor, found: Rating) -> None:
+    _refuse(
+        board_refusal(by, on_team=queries.on_team(by, found), of_site=queries.of_site(by, found))
+        or issue_refusal(by, proposed_by=queries.proposed_by(found))
+    )
 
 
 def _step(
@@ -216,11 +242,6 @@ def _locked(by: Actor, found: Rating, version: int | None) -> Rating:
     locked = Rating.objects.select_for_update().get(pk=found.pk)
     audit.require_version(locked, version)
     return locked
-
-
-def _validity_months(found: Rating) -> int:
-    program = shipped_program(found.assessment.application.round.program_id)
-    return program.clocks.validity_months
 
 
 def _owner(found: Rating) -> Any:

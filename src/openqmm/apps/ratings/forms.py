@@ -1,4 +1,4 @@
-"""What the board writes down, and the proof before its signature."""
+"""What the board writes down."""
 
 from __future__ import annotations
 
@@ -17,18 +17,12 @@ class ReviewForm(forms.Form):
 
 
 class IssueForm(forms.Form):
-    """The decision and the signature under it."""
+    """The reason for the decision, which is read once more before it is signed."""
 
     reason = forms.CharField(
         label=_("Reason for the decision"),
         help_text=_("The facility reads this beside its rating."),
         widget=forms.Textarea(attrs={"rows": 4}),
-    )
-    password = forms.CharField(
-        label=_("Your password"),
-        help_text=_("Your signature is bound to the digest of the bundle shown on this page."),
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from openqmm.core.workflow import Actor, Role, in_words
 
 
@@ -20,6 +22,13 @@ def propose_refusal(assessment_state: str, *, rated: bool) -> str | None:
         return (
             f"The assessment is {in_words(assessment_state)}; to propose a rating it must be final."
         )
+    return None
+
+
+def issue_refusal(by: Actor, *, proposed_by: UUID | None) -> str | None:
+    """Return why the actor may not issue this rating although they sit on its board, or None."""
+    if by.person_id is not None and by.person_id == proposed_by:
+        return "You proposed this rating; another board member issues it."
     return None
 
 

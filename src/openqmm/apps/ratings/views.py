@@ -16,6 +16,10 @@ from django.utils.translation import gettext as _
 from openqmm.apps.ratings import actions, policies, queries
 from openqmm.apps.ratings.forms import IssueForm, ReasonForm, ReviewForm
 from openqmm.apps.ratings.queries import READERS, SITE
+from openqmm.apps.signatures.actions import sealed_pdf
+from openqmm.apps.signatures.forms import SigningForm
+from openqmm.apps.signatures.queries import offline_copy
+from openqmm.apps.signatures.views import Panel, panel, signature_file
 from openqmm.core.errors import NotPermitted, TransitionRefused
 from openqmm.core.workflow import Role
 from openqmm.web.access import STAFF, allow
@@ -27,6 +31,7 @@ FORMS: dict[str, type[Form]] = {
     "issue": IssueForm,
     "suspend": ReasonForm,
     "reinstate": ReasonForm,
+    "supersede": ReasonForm,
 }
 
 
@@ -64,9 +69,33 @@ def review(request: HttpRequest, rating_id: UUID) -> HttpResponse:
 
 @allow(BOARD, methods=("POST",), once=True)
 def issue(request: HttpRequest, rating_id: UUID) -> HttpResponse:
-    """Sign and issue the rating."""
-    done = _("The rating is signed, issued and in effect. The facility sees it from now on.")
-    return _take_step(request, rating_id, "issue", actions.issue_rating, done)
+    """Read the decision once more with everything it is about, then sign and issue."""
+    form = IssueForm(request.POST)
+    if not form.is_valid():
+        return _page(request, rating_id, event="issue", form=form, status=400)
+    reason = form.cleaned_data["reason"]
+    try:
+        found = actions.issuable_rating(by=request.actor, rating_id=rating_id)
+        paper = queries.issue_paper(found, reason)
+        signing = SigningForm(request.POST) if "challenge" in request.POST else None
+        if signing is None or not signing.is_valid():
+            shown = panel(request.actor, paper, signing)
+            return _sign_page(request, rating_id, form, shown, 200 if signing is None else 400)
+    except (NotPermitted, TransitionRefused) as refusal:
+        form.add_error(None, str(refusal))
+        return _page(request, rating_id, event="issue", form=form, status=_status(refusal))
+    try:
+        actions.issue_rating(
+            by=request.actor, rating_id=rating_id, reason=reason, **signing.means()
+        )
+    except (NotPermitted, TransitionRefused) as refusal:
+        signing.add_error(None, str(refusal))
+        shown = panel(request.actor, paper, signing)
+        return _sign_page(request, rating_id, form, shown, _status(refusal))
+    messages.success(
+        request, _("The rating is signed, issued and in effect. The facility sees it from now on.")
+    )
+    return redirect("ratings:rating", rating_id)
 
 
 @allow(BOARD, methods=("POST",), once=True)
@@ -83,10 +112,18 @@ def reinstate(request: HttpRequest, rating_id: UUID) -> HttpResponse:
     return _take_step(request, rating_id, "reinstate", actions.reinstate_rating, done)
 
 
+@allow(BOARD, methods=("POST",), once=True)
+def supersede(request: HttpRequest, rating_id: UUID) -> HttpResponse:
+    """Declare the rating replaced."""
+    done = _("The rating is superseded; no directory shows it.")
+    return _take_step(request, rating_id, "supersede", actions.supersede_rating, done)
+
+
 @allow(READERS)
 def report(request: HttpRequest, rating_id: UUID) -> HttpResponse:
-    """Send the rating's report as PDF."""
+    """Send the rating's report as PDF, sealed by the installation."""
     name, content = actions.export_rating(by=request.actor, rating_id=rating_id, form="report")
+    content = sealed_pdf(content)
     return _file(content, "application/pdf", f"{_stem(name)}-rating.pdf")
 
 
@@ -95,6 +132,13 @@ def table(request: HttpRequest, rating_id: UUID) -> HttpResponse:
     """Send the rating as a table."""
     name, lines = actions.export_rating(by=request.actor, rating_id=rating_id, form="table")
     return _file(lines, "text/csv; charset=utf-8", f"{_stem(name)}-rating.csv")
+
+
+@allow(READERS)
+def signature(request: HttpRequest, rating_id: UUID, signature_id: UUID) -> HttpResponse:
+    """Send a signature as a file that can be checked anywhere."""
+    found = queries.visible_rating(request.actor, rating_id)
+    return signature_file(*offline_copy(found, signature_id))
 
 
 @allow(READERS)
@@ -120,11 +164,26 @@ def _take_step(
         except (NotPermitted, TransitionRefused) as refusal:
             # Shown above the form, so that the reason already written is not lost.
             form.add_error(None, str(refusal))
-            status = 403 if isinstance(refusal, NotPermitted) else 409
+            status = _status(refusal)
         else:
             messages.success(request, done)
             return redirect("ratings:rating", rating_id)
     return _page(request, rating_id, event=event, form=form, status=status)
+
+
+def _status(refusal: Exception) -> int:
+    return 403 if isinstance(refusal, NotPermitted) else 409
+
+
+def _sign_page(
+    request: HttpRequest, rating_id: UUID, form: IssueForm, shown: Panel, status: int
+) -> HttpResponse:
+    context = {
+        "rating": queries.rating(request.actor, rating_id),
+        "reason": form.cleaned_data["reason"],
+        "panel": shown,
+    }
+    return render(request, "ratings/sign.html", context, status=status)
 
 
 def _page(

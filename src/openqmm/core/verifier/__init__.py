@@ -9,6 +9,7 @@ from openqmm.core.verifier.notes import read_keys
 from openqmm.core.verifier.proofs import verify_checkpoint, verify_consistency, verify_proof
 from openqmm.core.verifier.reading import Unreadable
 from openqmm.core.verifier.report import Check, Report
+from openqmm.core.verifier.signature import verify_signature
 from openqmm.core.verifier.source import Row, Source
 from openqmm.core.verifier.trails import verify_trail
 
@@ -23,5 +24,6 @@ __all__ = [
     "verify_consistency",
     "verify_installation",
     "verify_proof",
+    "verify_signature",
     "verify_trail",
 ]

@@ -232,8 +232,8 @@ ASSESSMENT = StateTable(
             "finalise",
             "factual_check -> final",
             LEAD,
-            "Finalise the report",
-            "finalised the report",
+            "Sign and finalise the report",
+            "signed and finalised the report",
         ),
         step("rate", "final -> rated", BOARD, "Rate", "rated the facility"),
         step(

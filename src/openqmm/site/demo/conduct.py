@@ -134,7 +134,7 @@ class Conduct:
             self._step(assessment, event)
         if site.outcome != "factual_check":
             yield planned + timedelta(days=82)
-            self._step(assessment, "finalise")
+            assessments.sign_report(by=self.team[0], assessment_id=assessment.pk, password=PASSWORD)
 
     def _step(self, assessment: Any, event: str) -> None:
         assessments.advance(by=self.team[0], assessment_id=assessment.pk, event=event)

@@ -33,7 +33,12 @@ from openqmm.apps.accounts.actions.people import (
     reactivate_person,
     tell_office,
 )
-from openqmm.apps.accounts.actions.proving import Proof, prove_identity, prove_owner
+from openqmm.apps.accounts.actions.proving import (
+    Proof,
+    passkey_options,
+    prove_identity,
+    prove_owner,
+)
 from openqmm.apps.accounts.actions.signing_in import (
     end_sessions,
     link_identity,
@@ -74,6 +79,7 @@ __all__ = [
     "make_recovery_codes",
     "passkey_challenge",
     "passkey_is_right",
+    "passkey_options",
     "prove_identity",
     "prove_owner",
     "reactivate_person",

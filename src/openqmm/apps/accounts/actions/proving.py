@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.core.cache import cache
 from django.db import transaction
 
 from openqmm.apps.accounts import policies, queries
-from openqmm.apps.accounts.actions.factors import passkey_is_right, use_code
+from openqmm.apps.accounts.actions.factors import passkey_challenge, passkey_is_right, use_code
 from openqmm.apps.accounts.models import User
 from openqmm.apps.audit import actions as audit
 from openqmm.core.errors import NotPermitted
@@ -119,3 +120,11 @@ def _record_failure(by: Actor, person: User, *, last: bool) -> None:
 def _refuse(refusal: str | None) -> None:
     if refusal:
         raise NotPermitted(refusal)
+
+
+def passkey_options(*, by: Actor) -> dict[str, Any] | None:
+    """Return what a browser needs to ask for one of the person's passkeys, whose answer is good for
+    this session and once; None for who has none. Changes no record."""
+    if not any(factor.kind == "webauthn" for factor in queries.factors_of(by.person_id)):
+        return None
+    return passkey_challenge(person=queries.person(by.person_id))

@@ -14,7 +14,12 @@ from openqmm.apps.assessments.actions.scores import (
     import_scores,
     record_score,
 )
-from openqmm.apps.assessments.actions.steps import advance, rate_assessment
+from openqmm.apps.assessments.actions.steps import (
+    advance,
+    rate_assessment,
+    sign_report,
+    signable_report,
+)
 from openqmm.apps.assessments.actions.teams import (
     assign_member,
     declare_no_conflict,
@@ -41,4 +46,6 @@ __all__ = [
     "remove_member",
     "remove_remark",
     "set_member_period",
+    "sign_report",
+    "signable_report",
 ]

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Unpack
 
 from openqmm.apps.assessments import policies, queries
 from openqmm.apps.assessments.actions.rules import require, trail_of
 from openqmm.apps.assessments.models import Assessment
 from openqmm.apps.audit import actions as audit
 from openqmm.apps.audit.actions import OpenEvent
+from openqmm.apps.signatures import actions as signatures
+from openqmm.apps.signatures.actions import Means
 from openqmm.core.errors import TransitionRefused
 from openqmm.core.workflow import Actor
 from openqmm.core.workflow.states import ASSESSMENT
+
+_ELSEWHERE = {
+    "rate": "A facility is rated when the board issues its rating.",
+    "finalise": "The report becomes final by the signature of its lead assessor.",
+}
 
 
 def advance(
@@ -24,7 +31,8 @@ def advance(
     visit: tuple[date, date] | None = None,
     version: int | None = None,
 ) -> Assessment:
-    """Take one step of the assessment's state table, all but `rate`; event `assessment.<event>`.
+    """Take one step of the assessment's state table, all but `rate` and the signed `finalise`;
+    event `assessment.<event>`.
 
     The table says which role may; a lead assessor only on the assessment they lead, and declared.
     Refused (TransitionRefused) from another state, without a reason where one is due, and while the
@@ -33,8 +41,8 @@ def advance(
     (Stale) on an assessment that changed since `version`. `visit` gives the days when the visit is
     scheduled. One that is resumed goes back to the state it was suspended from.
     """
-    if event == "rate":
-        raise TransitionRefused("A facility is rated when the board issues its rating.")
+    if event in _ELSEWHERE:
+        raise TransitionRefused(_ELSEWHERE[event])
     transition = ASSESSMENT.transition(event)
     seen = queries.opened_to(by, assessment_id)
     audit.require_version(seen, version)
@@ -60,6 +68,39 @@ def advance(
         if event in {"suspend", "resume"}:
             changes["suspended_from"] = assessment.state if event == "suspend" else ""
         return opened.update(assessment, **changes)
+
+
+def sign_report(*, by: Actor, assessment_id: Any, **means: Unpack[Means]) -> Assessment:
+    """Sign the report as its lead, which makes it final; event `assessment.finalise` on the
+    contractor's trail, with the signature over the report and the digest of every mark.
+
+    Only the lead assessor of this assessment may, proving who they are (NotPermitted, NotFound).
+    Refused (TransitionRefused) in another state, while an assessor has not finished or a
+    disagreement is undecided, or when what was read is not what stands.
+    """
+    seen = signable_report(by=by, assessment_id=assessment_id)
+    confirmed = signatures.confirm(by=by, paper=queries.report_paper(seen), **means)
+    with audit.event(
+        by=by,
+        what="assessment.finalise",
+        on=seen,
+        sentence="signed and finalised the report",
+        organisation_id=trail_of(by, seen),
+    ) as opened:
+        assessment = queries.locked(by, assessment_id)
+        target = ASSESSMENT.require(assessment.state, "finalise", by.role)
+        paper = queries.report_paper(assessment)
+        signatures.sign(opened, paper=paper, confirmed=confirmed)
+        return opened.update(assessment, state=target)
+
+
+def signable_report(*, by: Actor, assessment_id: Any) -> Assessment:
+    """Return an assessment whose report the actor may sign now; the refusals are those of
+    `sign_report`."""
+    seen = queries.opened_to(by, assessment_id)
+    ASSESSMENT.require(seen.state, "finalise", by.role)
+    require(policies.step_refusal("finalise", queries.readiness(seen)))
+    return seen
 
 
 def rate_assessment(*, by: Actor, assessment: Assessment, opened: OpenEvent) -> Assessment:

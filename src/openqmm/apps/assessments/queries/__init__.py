@@ -56,6 +56,7 @@ from openqmm.apps.assessments.queries.scoring import (
     own_score,
     scoring_page,
 )
+from openqmm.apps.assessments.queries.signing import report_paper, signatures_of
 from openqmm.apps.assessments.queries.steps import next_steps
 from openqmm.apps.assessments.queries.visibility import (
     REPORT_STATES,
@@ -104,10 +105,12 @@ __all__ = [
     "remarks",
     "remarks_visible_to",
     "report_page",
+    "report_paper",
     "score_rows",
     "scores_visible_to",
     "scoring_page",
     "sees_evidence",
+    "signatures_of",
     "spread_of",
     "team_evidence",
     "team_of",

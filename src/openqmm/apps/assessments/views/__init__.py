@@ -20,6 +20,7 @@ from openqmm.apps.assessments.views.life import (
     team,
 )
 from openqmm.apps.assessments.views.scoring import finish, score, score_next
+from openqmm.apps.assessments.views.signing import sign_report, signature
 
 __all__ = [
     "add_remark",
@@ -39,6 +40,8 @@ __all__ = [
     "score",
     "score_next",
     "set_period",
+    "sign_report",
+    "signature",
     "step",
     "team",
 ]

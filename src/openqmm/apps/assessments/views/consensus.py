@@ -155,5 +155,10 @@ def _matrix(
 def _report(
     request: HttpRequest, page: queries.ReportPage, form: RemarkForm, status: int = 200
 ) -> HttpResponse:
-    context = {"page": page, "assessment": page.assessment, "form": form}
+    context = {
+        "page": page,
+        "assessment": page.assessment,
+        "form": form,
+        "signatures": queries.signatures_of(page.assessment),
+    }
     return render(request, "assessments/report.html", context, status=status)

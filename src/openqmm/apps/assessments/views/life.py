@@ -96,6 +96,7 @@ def _detail(
     context = {
         "page": page,
         "assessment": page.assessment,
+        "signatures": queries.signatures_of(page.assessment) if page.sees_report else [],
         "facts": _facts(page.assessment),
         "steps": steps,
         "rare": [button for button in buttons if button.transition.reasoned],

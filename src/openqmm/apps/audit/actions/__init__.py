@@ -18,7 +18,6 @@ from openqmm.apps.audit.actions.noting import note_denied, note_start
 from openqmm.apps.audit.actions.once import Sending, Sent, once, sweep
 from openqmm.apps.audit.actions.proving import prove_event, prove_tick
 from openqmm.apps.audit.actions.reviewing import close_review, note_event, open_review
-from openqmm.apps.audit.actions.signing import sign
 from openqmm.apps.audit.actions.versions import require_version, stale
 
 __all__ = [
@@ -46,7 +45,6 @@ __all__ = [
     "prove_tick",
     "publish_checkpoint",
     "require_version",
-    "sign",
     "stale",
     "sweep",
 ]

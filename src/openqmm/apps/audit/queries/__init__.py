@@ -38,7 +38,6 @@ from openqmm.apps.audit.queries.telling import (
     entries,
     recent,
     record_entries,
-    signatures,
     timeline,
 )
 from openqmm.apps.audit.queries.whole import (
@@ -92,7 +91,6 @@ __all__ = [
     "review_of",
     "review_page",
     "reviews",
-    "signatures",
     "since",
     "standing",
     "stored_event",

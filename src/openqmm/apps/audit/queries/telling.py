@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import models
 from django.utils.translation import gettext as _
 
-from openqmm.apps.audit.models import AuditChange, AuditEvent, Signature
+from openqmm.apps.audit.models import AuditChange, AuditEvent
 from openqmm.apps.audit.queries import naming
 from openqmm.apps.audit.queries.selecting import readable
 from openqmm.core.workflow import Actor, Role
@@ -130,11 +130,6 @@ def record_entries(by: Actor, table: str, record_id: str) -> list[Entry]:
     rows = list(events[:500])
     told = {row.pk for row in rows}
     return _entries(by, rows, told, longest=SHOWN, only=(table, record_id))
-
-
-def signatures(record: models.Model) -> list[Signature]:
-    """Return the signatures under a record the caller may already see, oldest first."""
-    return list(Signature.objects.filter(record_type=record._meta.label, record_id=str(record.pk)))
 
 
 def changed_since_entry(by: Actor, changes: Iterable[AuditChange]) -> set[naming.Reference]:

@@ -11,7 +11,7 @@ from openqmm.apps.disclosure.queries.consents import (
     consents,
     disclosure_of,
     preview,
-    signed_content,
+    readable_disclosure,
 )
 from openqmm.apps.disclosure.queries.projection import (
     DisclosedArea,
@@ -25,6 +25,11 @@ from openqmm.apps.disclosure.queries.published import (
     disclosed_rating,
     still_published,
 )
+from openqmm.apps.disclosure.queries.signing import (
+    consent_paper,
+    signatures_of,
+    signed_content,
+)
 from openqmm.apps.disclosure.queries.waiting import next_steps
 
 __all__ = [
@@ -37,6 +42,7 @@ __all__ = [
     "DisclosedArea",
     "DisclosedRating",
     "SharedRating",
+    "consent_paper",
     "consent_terms",
     "consent_to_withdraw",
     "consents",
@@ -46,6 +52,8 @@ __all__ = [
     "next_steps",
     "preview",
     "projection",
+    "readable_disclosure",
+    "signatures_of",
     "signed_content",
     "still_published",
 ]

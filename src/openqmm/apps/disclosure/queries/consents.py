@@ -13,11 +13,12 @@ from openqmm.apps.accounts.queries import organisations
 from openqmm.apps.audit import queries as audit
 from openqmm.apps.disclosure.models import Disclosure
 from openqmm.apps.disclosure.queries.projection import DisclosedRating, projection
+from openqmm.apps.disclosure.queries.signing import signatures_of
 from openqmm.apps.ratings import queries as ratings
 from openqmm.apps.ratings.models import Rating
 from openqmm.apps.ratings.queries import SITE, is_site, is_valid, shown_state
+from openqmm.apps.signatures.queries import SignatureView
 from openqmm.core.errors import NotFound
-from openqmm.core.records import canonical_json, sha256_hex
 from openqmm.core.workflow import Actor, OrganisationKind, Role
 from openqmm.web import clock
 
@@ -53,8 +54,7 @@ class ConsentRow:
     consented_at: datetime
     withdrawn_at: datetime | None
     reason: str
-    signed_by: str
-    holds: bool
+    signatures: list[SignatureView]
     timeline: list[audit.Entry]
     version: int
 
@@ -132,8 +132,19 @@ def disclosure_of(by: Actor, disclosure_id: Any) -> Disclosure:
     """Return a consent of the actor's own organisation (NotFound)."""
     if not is_site(by):
         raise NotFound("There is no such consent.")
-    own = Disclosure.objects.filter(rating__in=_ids(ratings.visible(by)))
-    found = own.filter(pk=disclosure_id).select_related(
+    return _among_visible(by, disclosure_id)
+
+
+def readable_disclosure(by: Actor, disclosure_id: Any) -> Disclosure:
+    """Return a consent for its own facility's people and the administrator (NotFound)."""
+    if by.role not in SITE | {Role.PROGRAM_ADMINISTRATOR}:
+        raise NotFound("There is no such consent.")
+    return _among_visible(by, disclosure_id)
+
+
+def _among_visible(by: Actor, disclosure_id: Any) -> Disclosure:
+    known = Disclosure.objects.filter(rating__in=_ids(ratings.visible(by)))
+    found = known.filter(pk=disclosure_id).select_related(
         "rating__assessment__application__facility", "rating__assessment__application__round"
     )
     if (disclosure := found.first()) is None:
@@ -144,19 +155,6 @@ def disclosure_of(by: Actor, disclosure_id: Any) -> Disclosure:
 def live_of(rating: Rating) -> QuerySet[Disclosure]:
     """Return the consents to disclose a rating that are in effect today."""
     return Disclosure.objects.filter(rating=rating, state__in=LIVE, until_on__gte=clock.today())
-
-
-def signed_content(disclosure: Disclosure, recipient_ids: list[str]) -> dict[str, Any]:
-    """Return what a consent's signature is bound to: the rating to the letter, and the terms."""
-    return {
-        "disclosure": str(disclosure.pk),
-        "rating": str(disclosure.rating_id),
-        "bundle_digest": disclosure.rating.digest,
-        "scope": disclosure.scope,
-        "audience": disclosure.audience,
-        "recipients": sorted(recipient_ids),
-        "until_on": disclosure.until_on.isoformat(),
-    }
 
 
 def shared_rating(rating: Rating) -> SharedRating:
@@ -189,9 +187,6 @@ def _row(disclosure: Disclosure) -> ConsentRow:
     over = disclosure.until_on < clock.today()
     live = disclosure.state in LIVE and not over
     state = "expired" if over and disclosure.state in LIVE else disclosure.state
-    signatures = audit.signatures(disclosure)
-    content = signed_content(disclosure, [str(r.pk) for r in recipients])
-    expected = sha256_hex(canonical_json(content))
     return ConsentRow(
         id=disclosure.pk,
         version=disclosure.version,
@@ -205,7 +200,6 @@ def _row(disclosure: Disclosure) -> ConsentRow:
         consented_at=disclosure.consented_at,
         withdrawn_at=disclosure.withdrawn_at,
         reason=disclosure.reason,
-        signed_by=", ".join(s.signer_name for s in signatures),
-        holds=bool(signatures) and all(s.digest == expected for s in signatures),
+        signatures=signatures_of(disclosure),
         timeline=audit.timeline(disclosure),
     )

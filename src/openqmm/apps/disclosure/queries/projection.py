@@ -10,6 +10,7 @@ from datetime import date
 
 from openqmm.apps.ratings import queries as ratings
 from openqmm.apps.ratings.models import Rating
+from openqmm.apps.signatures.queries import DOES_NOT_HOLD
 from openqmm.core.protocols import Protocol
 from openqmm.core.ratings import Result, shown_score
 from openqmm.core.ratings.model import NOT_RATED, RATED
@@ -34,7 +35,8 @@ class DisclosedRating:
     """A disclosed rating: all that anybody outside the program ever sees of one.
 
     `score` is to one decimal. `areas` is empty unless consented to, and so are `reasons`, which say
-    why there is no level. `chart` draws the areas that stand here.
+    why there is no level. `signed_by` names the office that signed, not the person; what state its
+    signature is in is everybody's to know. `chart` draws the areas that stand here.
     """
 
     facility: str
@@ -59,6 +61,10 @@ class DisclosedRating:
     assessed_on: date | None
     issued_on: date
     valid_until: date
+    signed_by: str
+    signed_meaning: str
+    signed_at: str
+    signature_state: str
     chart: str
 
 
@@ -94,8 +100,23 @@ def projection(rating: Rating, scope: str) -> DisclosedRating:
         assessed_on=rating.assessment.visit_to,
         issued_on=rating.issued_at.date(),
         valid_until=rating.valid_until,
+        **_signature(rating),
         chart=_chart(areas, protocol),
     )
+
+
+def _signature(rating: Rating) -> dict[str, str]:
+    signatures = ratings.signatures_of(rating)
+    if not signatures:
+        names = ("signed_by", "signed_meaning", "signed_at")
+        return dict.fromkeys(names, "") | {"signature_state": DOES_NOT_HOLD}
+    signature = signatures[-1]
+    return {
+        "signed_by": f"{signature.role}, {signature.organisation}",
+        "signed_meaning": signature.meaning,
+        "signed_at": signature.when,
+        "signature_state": signature.state,
+    }
 
 
 def _chart(areas: tuple[DisclosedArea, ...], protocol: Protocol) -> str:

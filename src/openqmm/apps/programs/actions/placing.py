@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, Unpack
 
 from django.db import transaction
 
-from openqmm.apps.accounts.actions import prove_identity
 from openqmm.apps.audit import actions as audit
 from openqmm.apps.programs import policies, queries
-from openqmm.apps.programs.actions.stepping import changed_refusal, locked, next_state, step_event
+from openqmm.apps.programs.actions.stepping import locked, next_state, step_event
 from openqmm.apps.programs.models import Application, Round
+from openqmm.apps.signatures import actions as signatures
+from openqmm.apps.signatures.actions import Means
 from openqmm.core.programs import shipped_program, steps
 from openqmm.core.workflow import Actor
 from openqmm.web import clock
@@ -48,34 +49,23 @@ def decide_place(
         )
 
 
-def accept_place(
-    *, by: Actor, application_id: Any, password: str, read: str | None = None, code: str = ""
-) -> Application:
+def accept_place(*, by: Actor, application_id: Any, **means: Unpack[Means]) -> Application:
     """Sign the acceptance of a place; event `application.accept` with the signature bound to the
-    application and its offer.
+    application as it was offered the place.
 
-    Only an authorised signatory of its manufacturer may, with their password and code
-    (NotPermitted); refused (TransitionRefused) when no place is offered, or what was `read` is not
-    what stands.
+    Only an authorised signatory of its manufacturer may, proving who they are (NotPermitted);
+    refused (TransitionRefused) when no place is offered, or what was read is not what stands.
     """
-    _acceptable(by, queries.application(by, application_id), read)
-    # Before the transaction: an attempt is counted whatever becomes of the step.
-    prove_identity(by=by, password=password, code=code)
+    application = queries.application(by, application_id)
+    next_state(by, application, "accept")
+    confirmed = signatures.confirm(by=by, paper=queries.acceptance_paper(application), **means)
     with transaction.atomic():
         application = locked(by, application_id)
-        target = _acceptable(by, application, read)
+        target = next_state(by, application, "accept")
         with step_event(by, application, "accept") as opened:
-            content = queries.acceptance_content(application)
-            meaning = content["meaning"]
-            audit.sign(opened, by=by, record=application, content=content, meaning=meaning)
+            paper = queries.acceptance_paper(application)
+            signatures.sign(opened, paper=paper, confirmed=confirmed)
             return opened.update(application, state=target, answer_by_on=None)
-
-
-def _acceptable(by: Actor, application: Application, read: str | None) -> str:
-    """Return the state accepting leads to, or raise the refusal."""
-    target = next_state(by, application, "accept")
-    policies.require(changed_refusal(application, read))
-    return target
 
 
 @transaction.atomic

@@ -30,13 +30,6 @@ def next_state(by: Actor, application: Application, event: str, reason: str = ""
     return target
 
 
-def changed_refusal(application: Application, read: str | None) -> str | None:
-    """Return why a signature under what was read would not be one under what stands, or None."""
-    if read is None or read == queries.content_digest(application):
-        return None
-    return "The application was changed after you opened it. Read it again before you sign."
-
-
 @contextmanager
 def step_event(
     by: Actor, application: Application, event: str, reason: str = ""

@@ -2,48 +2,43 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Unpack
 
 from django.db import transaction
 
-from openqmm.apps.accounts.actions import prove_identity
 from openqmm.apps.audit import actions as audit
 from openqmm.apps.programs import policies, queries
-from openqmm.apps.programs.actions.stepping import changed_refusal, locked, next_state, step_event
+from openqmm.apps.programs.actions.stepping import locked, next_state, step_event
 from openqmm.apps.programs.models import Application
+from openqmm.apps.signatures import actions as signatures
+from openqmm.apps.signatures.actions import Means
 from openqmm.core.programs import steps
 from openqmm.core.workflow import Actor
 from openqmm.web import clock
 
 
-def submit_application(
-    *, by: Actor, application_id: Any, password: str, read: str | None = None, code: str = ""
-) -> Application:
+def submit_application(*, by: Actor, application_id: Any, **means: Unpack[Means]) -> Application:
     """Sign an application as it stands and submit it; event `application.submit` with the signature
     bound to its whole content.
 
-    `read` is the digest of what the signer was shown, when a page showed it. Only an authorised
-    signatory of its manufacturer may, with their password and code (NotPermitted). Refused
-    (TransitionRefused) when it is no draft any more, was changed since it was read, lacks a part,
-    or the round takes no applications today.
+    Only an authorised signatory of its manufacturer may, proving who they are (NotPermitted).
+    Refused (TransitionRefused) when it is no draft any more, was changed since it was read, lacks a
+    part, or the round takes no applications today.
     """
-    _submittable(by, queries.application(by, application_id), read)
-    # Before the transaction: an attempt is counted whatever becomes of the step.
-    prove_identity(by=by, password=password, code=code)
+    application = queries.application(by, application_id)
+    _submitted_state(by, application)
+    confirmed = signatures.confirm(by=by, paper=queries.submission_paper(application), **means)
     with transaction.atomic():
         application = locked(by, application_id)
-        target = _submittable(by, application, read)
+        target = _submitted_state(by, application)
         with step_event(by, application, "submit") as opened:
-            content = queries.submission_content(application)
-            meaning = content["meaning"]
-            audit.sign(opened, by=by, record=application, content=content, meaning=meaning)
+            paper = queries.submission_paper(application)
+            signatures.sign(opened, paper=paper, confirmed=confirmed)
             return opened.update(application, state=target, submitted_at=clock.now())
 
 
-def _submittable(by: Actor, application: Application, read: str | None) -> str:
-    """Return the state submitting leads to, or raise the refusal."""
+def _submitted_state(by: Actor, application: Application) -> str:
     target = next_state(by, application, "submit")
-    policies.require(changed_refusal(application, read))
     policies.require(steps.submitting_refusal(application, application.round, clock.today()))
     return target
 

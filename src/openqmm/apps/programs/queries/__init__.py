@@ -30,22 +30,25 @@ from openqmm.apps.programs.queries.rounds import (
 )
 from openqmm.apps.programs.queries.screening import screening_of, stored_criteria
 from openqmm.apps.programs.queries.signing import (
-    acceptance_content,
-    content_digest,
-    submission_content,
+    PAPERS,
+    acceptance_paper,
+    application_content,
+    signatures_of,
+    submission_paper,
 )
 
 __all__ = [
-    "acceptance_content",
+    "PAPERS",
+    "acceptance_paper",
     "accepted_without_assessment",
     "announcement",
     "application",
+    "application_content",
     "application_counts",
     "application_page",
     "application_rows",
     "applications",
     "apply_choices",
-    "content_digest",
     "draft_page",
     "live_application",
     "missing_parts",
@@ -64,6 +67,7 @@ __all__ = [
     "screening_of",
     "selection_board",
     "self_check",
+    "signatures_of",
     "stored_criteria",
-    "submission_content",
+    "submission_paper",
 ]

@@ -14,7 +14,6 @@ from openqmm.apps.programs.queries.applications import (
     applications,
     rows_of,
 )
-from openqmm.apps.programs.queries.pages import SignatureLine, signature_lines
 from openqmm.apps.programs.queries.rounds import program_of, round_
 from openqmm.apps.programs.queries.screening import (
     CriterionLine,
@@ -22,7 +21,9 @@ from openqmm.apps.programs.queries.screening import (
     stored_criteria,
     stored_lines,
 )
+from openqmm.apps.programs.queries.signing import signatures_of
 from openqmm.apps.programs.queries.words import tone, words
+from openqmm.apps.signatures.queries import SignatureView
 from openqmm.core.errors import NotFound
 from openqmm.core.programs import Criterion, PublicRecord, place_refusal, places_left
 from openqmm.core.programs import steps as rules
@@ -49,7 +50,7 @@ class ScreenedApplication:
     stated: list[tuple[Criterion, bool]]
     may_screen: bool
     decisions: list[tuple[Transition, str | None]]
-    signatures: list[SignatureLine]
+    signatures: list[SignatureView]
     record: PublicRecord
     inspections: list[InspectionLine]
 
@@ -168,7 +169,7 @@ def _screened(by: Actor, row: Application) -> ScreenedApplication:
             for step in APPLICATION.open_to(by.role, row.state)
             if step.event in _DECIDED_HERE
         ],
-        signatures=signature_lines(row),
+        signatures=signatures_of(row),
         record=record,
         inspections=facilities.inspection_lines(record),
     )

@@ -7,17 +7,16 @@ from datetime import date
 from typing import Any
 
 from openqmm.apps.audit import queries as audit
-from openqmm.apps.audit.models import Signature
 from openqmm.apps.facilities import queries as facilities
 from openqmm.apps.programs.models import Application, Round
 from openqmm.apps.programs.queries.applications import SITE, application, application_counts
 from openqmm.apps.programs.queries.rounds import program_of, round_
-from openqmm.apps.programs.queries.signing import CONTENT_OF, content_digest
+from openqmm.apps.programs.queries.signing import signatures_of
 from openqmm.apps.programs.queries.words import Stage, application_stages, round_stages, tone, words
+from openqmm.apps.signatures.queries import SignatureView
 from openqmm.core.errors import NotFound
 from openqmm.core.programs import Criterion, Program
 from openqmm.core.programs import steps as rules
-from openqmm.core.records import canonical_json, sha256_hex
 from openqmm.core.workflow import Actor, Transition
 from openqmm.core.workflow.states import APPLICATION, ROUND
 from openqmm.web import clock
@@ -78,14 +77,6 @@ class DraftPage:
 
 
 @dataclass(frozen=True, slots=True)
-class SignatureLine:
-    """A signature, and whether what stands in the record now is what was signed."""
-
-    signature: Signature
-    holds: bool
-
-
-@dataclass(frozen=True, slots=True)
 class ApplicationPage:
     """An application as its applicant, or the office, sees it.
 
@@ -103,10 +94,9 @@ class ApplicationPage:
     closed: dict[str, str]
     missing: list[str]
     stated: list[tuple[Criterion, bool]]
-    signatures: list[SignatureLine]
+    signatures: list[SignatureView]
     timeline: list[audit.Entry]
     late: bool
-    digest: str
 
     @property
     def may_edit(self) -> bool:
@@ -150,10 +140,9 @@ def application_page(by: Actor, application_id: Any) -> ApplicationPage:
         closed=_closed(row, steps, day),
         missing=rules.missing(row),
         stated=[(c, getattr(row, c.attestation or "")) for c in program.attestations],
-        signatures=signature_lines(row),
+        signatures=signatures_of(row),
         timeline=audit.timeline(row, by),
         late=bool(row.answer_by_on and row.answer_by_on < day),
-        digest=content_digest(row),
     )
 
 
@@ -210,19 +199,6 @@ def _known(row: Application) -> list[KnownFact]:
         latest = f"{lines[0].words}, ended {lines[0].ended_on}"
         facts.append(KnownFact("Latest inspection", latest, "public inspection file"))
     return facts
-
-
-def signature_lines(row: Application) -> list[SignatureLine]:
-    """Return the signatures under an application, each compared with what stands there now."""
-    return [
-        SignatureLine(signature, _digest(row, signature.meaning) == signature.digest)
-        for signature in audit.signatures(row)
-    ]
-
-
-def _digest(row: Application, meaning: str) -> str:
-    content_of = CONTENT_OF.get(meaning)
-    return sha256_hex(canonical_json(content_of(row))) if content_of else ""
 
 
 def _round_step(row: Round, step: Transition, counts: dict[str, int], day: date) -> RoundStep:

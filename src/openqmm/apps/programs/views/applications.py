@@ -14,7 +14,10 @@ from django.utils.translation import gettext as _
 
 from openqmm.apps.audit import queries as audit
 from openqmm.apps.programs import actions, queries
-from openqmm.apps.programs.forms import ApplicationForm, ReasonForm, SignForm, StartForm
+from openqmm.apps.programs.forms import ApplicationForm, ReasonForm, StartForm
+from openqmm.apps.signatures.forms import SigningForm
+from openqmm.apps.signatures.queries import offline_copy
+from openqmm.apps.signatures.views import panel, signature_file
 from openqmm.core.errors import NotFound, NotPermitted, Stale, TransitionRefused
 from openqmm.core.workflow import Role
 from openqmm.web import merging
@@ -124,18 +127,24 @@ def sign(request: HttpRequest, application_id: UUID) -> HttpResponse:
     action = _SIGNED.get(event)
     if action is None:
         raise NotFound("There is no such step to sign.")
-    form = SignForm(request.POST, auto_id=f"{event}_%s")
+    form = SigningForm(request.POST, auto_id=f"{event}_%s")
     if not form.is_valid():
         return _page(request, application_id, signing={event: form}, status=400)
     try:
-        action(by=request.actor, application_id=application_id, **form.cleaned_data)
-    except TransitionRefused as refusal:
-        return _page(request, application_id, refusal=str(refusal), status=409)
-    except NotPermitted as refusal:
-        form.add_error("password", str(refusal))
-        return _page(request, application_id, signing={event: form}, status=403)
+        action(by=request.actor, application_id=application_id, **form.means())
+    except (TransitionRefused, NotPermitted) as refusal:
+        form.add_error(None, str(refusal))
+        status = 403 if isinstance(refusal, NotPermitted) else 409
+        return _page(request, application_id, signing={event: form}, status=status)
     messages.success(request, _("Signed. The signature is bound to what stands here."))
     return redirect("programs:application", application_id)
+
+
+@allow(SITE, STAFF)
+def signature(request: HttpRequest, application_id: UUID, signature_id: UUID) -> HttpResponse:
+    """Send a signature as a file that can be checked anywhere."""
+    row = queries.application(request.actor, application_id)
+    return signature_file(*offline_copy(row, signature_id))
 
 
 @allow(SITE, methods=("POST",), once=True)
@@ -165,15 +174,14 @@ def _page(
     request: HttpRequest,
     application_id: UUID,
     *,
-    refusal: str = "",
-    signing: dict[str, SignForm] | None = None,
+    signing: dict[str, SigningForm] | None = None,
     worded: dict[str, ReasonForm] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     page = queries.application_page(request.actor, application_id)
+    given = signing or {}
     to_sign = [
-        (step, (signing or {}).get(step.event) or SignForm(auto_id=f"{step.event}_%s"))
-        for step in page.signed_steps
+        _panel(request, page, step, given.pop(step.event, None)) for step in page.signed_steps
     ]
     to_word = [
         (step, (worded or {}).get(step.event) or ReasonForm(auto_id=f"{step.event}_%s"))
@@ -183,12 +191,21 @@ def _page(
         "page": page,
         "application": page.application,
         "to_sign": to_sign,
+        # A step that has closed meanwhile still owes its sender the refusal.
+        "refused": next(iter(given.values()), None),
         "to_word": to_word,
-        "refusal": refusal,
         "is_office": request.actor.role is Role.PROGRAM_ADMINISTRATOR,
         "may_edit": page.may_edit and request.actor.role is Role.FACILITY_QUALITY_LEAD,
     }
     return render(request, "programs/application.html", context, status=status)
+
+
+def _panel(request: HttpRequest, page: Any, step: Any, form: SigningForm | None) -> Any:
+    """Return a step with its signing panel; without one where the step is closed for now."""
+    if step.event in page.closed:
+        return step, None
+    paper = queries.PAPERS[step.event](page.application)
+    return step, panel(request.actor, paper, form or SigningForm(auto_id=f"{step.event}_%s"))
 
 
 def _only_choice(request: HttpRequest, choices: Any) -> dict[str, str]:

@@ -22,7 +22,13 @@ from openqmm.apps.ratings.queries.rows import (
     visible,
     visible_rating,
 )
-from openqmm.apps.ratings.queries.signing import SignatureView, signatures_of, signed_content
+from openqmm.apps.ratings.queries.signing import (
+    issue_paper,
+    last_day,
+    proposed_by,
+    signatures_of,
+    signed_content,
+)
 from openqmm.apps.ratings.queries.visibility import (
     READERS,
     SITE,
@@ -39,16 +45,18 @@ __all__ = [
     "RatingRow",
     "RatingView",
     "ReadyRow",
-    "SignatureView",
     "StepView",
     "assessment_to_rate",
     "bundle_of",
     "bundle_text",
     "is_site",
     "is_valid",
+    "issue_paper",
+    "last_day",
     "next_steps",
     "of_site",
     "on_team",
+    "proposed_by",
     "protocol_of",
     "rating",
     "rating_document",

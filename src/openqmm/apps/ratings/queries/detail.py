@@ -16,13 +16,14 @@ from openqmm.apps.audit import queries as audit
 from openqmm.apps.protocols import queries as protocols
 from openqmm.apps.ratings.models import Rating
 from openqmm.apps.ratings.queries.rows import TONES, of_site, on_team, visible_rating
-from openqmm.apps.ratings.queries.signing import SignatureView, signatures_of
+from openqmm.apps.ratings.queries.signing import signatures_of
 from openqmm.apps.ratings.queries.visibility import (
     is_site,
     is_valid,
     reads_bundles,
     shown_state,
 )
+from openqmm.apps.signatures.queries import SignatureView
 from openqmm.core.errors import NotFound
 from openqmm.core.protocols import Protocol
 from openqmm.core.ratings import Bundle, read_bundle
@@ -30,7 +31,7 @@ from openqmm.core.workflow import Actor
 from openqmm.core.workflow.states import RATING
 from openqmm.reports.outlook import outlook_sentences
 from openqmm.reports.profile import profile_rows, profile_scale
-from openqmm.reports.rating_content import rating_content
+from openqmm.reports.rating_content import SignatureLine, rating_content
 from openqmm.reports.rating_pdf import ReportContext, rating_pdf
 from openqmm.reports.ratings_csv import ratings_csv
 from openqmm.reports.svg import area_profile
@@ -165,7 +166,8 @@ def rating_table(by: Actor, rating_id: Any) -> tuple[str, Iterator[str]]:
     """Return the facility's name and the rating as lines of CSV (NotFound)."""
     found = visible_rating(by, rating_id)
     name = found.assessment.application.facility.name
-    return name, ratings_csv(protocol_of(found), bundle_of(found).ratings)
+    signed = "; ".join(signature.line for signature in signatures_of(found))
+    return name, ratings_csv(protocol_of(found), bundle_of(found).ratings, signed=signed)
 
 
 def rating_document(by: Actor, rating_id: Any) -> dict[str, Any]:
@@ -182,6 +184,7 @@ def rating_document(by: Actor, rating_id: Any) -> dict[str, Any]:
         "method": bundle.document["method"],
         "inputs_digest": bundle.document["inputs_digest"],
         "bundle_digest": found.digest,
+        "signatures": [signature.as_data() for signature in signatures_of(found)],
     }
 
 
@@ -223,6 +226,17 @@ def _context(found: Rating, bundle: Bundle) -> ReportContext:
         status_line=_status_line(found),
         software_version=bundle.document["software_version"],
         inputs_digest=bundle.document["inputs_digest"],
+        signatures=tuple(
+            SignatureLine(
+                f"{signature.name}, {signature.role.lower()}, {signature.organisation}",
+                signature.meaning,
+                signature.when,
+                f"Signature {signature.state}. {signature.explanation}",
+                signature.digest,
+            )
+            for signature in signatures_of(found)
+        ),
+        sealed=True,
     )
 
 
@@ -254,7 +268,7 @@ def _remarks(found: Rating, protocol: Protocol) -> dict[str, list[tuple[str, str
 
 
 def _steps(by: Actor, found: Rating) -> tuple[StepView, ...]:
-    taken_by_hand = {"review", "issue", "suspend", "reinstate"}
+    taken_by_hand = {"review", "issue", "suspend", "reinstate", "supersede"}
     return tuple(
         StepView(t.event, t.label, reverse(f"ratings:{t.event}", args=[found.pk]))
         for t in RATING.open_to(by.role, found.state)

@@ -2,54 +2,85 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from typing import Any
 
-from openqmm.apps.audit import queries as audit
+from django.utils.translation import gettext as _
+
+from openqmm.apps.audit.models import AuditEvent
 from openqmm.apps.ratings.models import Rating
-from openqmm.core.records import canonical_json, sha256_hex
+from openqmm.apps.signatures.queries import Paper, SignatureView, Source, signature_views
+from openqmm.core.programs import shipped_program
+from openqmm.core.ratings.validity import valid_until
+from openqmm.core.records import sha256_hex
+from openqmm.web import clock
+
+MEANING = "I have reviewed this rating and issue it."
+
+_SIGNED = ("bundle", "digest", "decision_reason", "valid_until", "assessment_id")
 
 
-@dataclass(frozen=True, slots=True)
-class SignatureView:
-    """A signature as every page and document shows it; `holds` says that the record it stands
-    under is still what was signed."""
+def issue_paper(rating: Rating, reason: str) -> Paper:
+    """Return a rating as it would be signed to be issued today, for this reason."""
+    last = last_day(rating)
+    overall = (
+        _("not rated")
+        if rating.level is None
+        else _("level %(level)s, score %(score)s")
+        % {"level": rating.level, "score": rating.score_shown}
+    )
+    reading = (
+        (_("Rating of"), str(rating.assessment.application.facility)),
+        (_("Round"), str(rating.assessment.application.round)),
+        (_("Overall level and score"), overall),
+        (_("Reason for the decision"), reason),
+        (_("Valid until"), f"{last.day} {last:%B %Y}"),
+        (_("Bundle"), rating.digest),
+    )
+    return Paper(rating, _content(rating, reason, last), MEANING, reading)
 
-    name: str
-    role: str
-    organisation: str
-    meaning: str
-    at: datetime
-    digest: str
-    holds: bool
+
+def last_day(rating: Rating) -> date:
+    """Return until when a rating issued today is valid."""
+    program = shipped_program(rating.assessment.application.round.program_id)
+    return valid_until(clock.today(), program.clocks.validity_months)
 
 
 def signed_content(rating: Rating) -> dict[str, Any]:
-    """Return what the signature of an issued rating is bound to."""
+    """Return what the signature of an issued rating is bound to, as it stands now."""
+    return _content(rating, rating.decision_reason, rating.valid_until)
+
+
+def _content(rating: Rating, reason: str, last: date | None) -> dict[str, Any]:
     return {
         "rating": str(rating.pk),
         "assessment": str(rating.assessment_id),
         "bundle_digest": rating.digest,
         # Of the text itself: a changed bundle beside its old digest must not pass.
         "bundle_text_digest": sha256_hex(rating.bundle.encode()),
-        "reason": rating.decision_reason,
-        "valid_until": None if rating.valid_until is None else rating.valid_until.isoformat(),
+        "level": rating.level,
+        "score": rating.score_shown,
+        "reason": reason,
+        "valid_until": None if last is None else last.isoformat(),
     }
 
 
 def signatures_of(rating: Rating) -> list[SignatureView]:
     """Return the signatures under a rating the caller may already see, oldest first."""
-    expected = sha256_hex(canonical_json(signed_content(rating)))
-    return [
-        SignatureView(
-            name=signature.signer_name,
-            role=signature.get_signer_role_display(),
-            organisation=signature.organisation_name,
-            meaning=signature.meaning,
-            at=signature.signed_at,
-            digest=signature.digest,
-            holds=signature.digest == expected,
+    return signature_views(
+        rating,
+        lambda: signed_content(rating),
+        (Source.row(rating, *_SIGNED, "level", "score_shown"),),
+        replaced_by="rating.superseded" if rating.state == "superseded" else "",
+    )
+
+
+def proposed_by(rating: Rating) -> Any:
+    """Return the id of the person who proposed a rating, as the trail tells."""
+    return (
+        AuditEvent.objects.filter(
+            what="rating.proposed", subject_type=Rating._meta.label, subject_id=str(rating.pk)
         )
-        for signature in audit.signatures(rating)
-    ]
+        .values_list("actor_id", flat=True)
+        .first()
+    )

@@ -67,7 +67,7 @@ def _append_only() -> Iterator[str]:
     for name, same in (
         ("audit_auditevent", "id = NEW.id OR (trail_id = NEW.trail_id AND seq = NEW.seq)"),
         ("audit_auditchange", "id = NEW.id"),
-        ("audit_signature", "id = NEW.id"),
+        ("audit_signature", "id = NEW.id OR challenge = NEW.challenge"),
         ("audit_anchor", "tick = NEW.tick OR position = NEW.position"),
         ("audit_anchoredhead", "id = NEW.id"),
     ):

@@ -1,0 +1,13 @@
+"""The ceremony of signing, and the seal on files."""
+
+from openqmm.apps.signatures.actions.ceremony import (
+    Ceremony,
+    Confirmed,
+    Means,
+    begin,
+    confirm,
+    sign,
+)
+from openqmm.apps.signatures.actions.sealing import sealed_pdf
+
+__all__ = ["Ceremony", "Confirmed", "Means", "begin", "confirm", "sealed_pdf", "sign"]
