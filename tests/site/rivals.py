@@ -11,6 +11,15 @@ from typing import Any
 from django.db import connection, transaction
 
 from openqmm.apps.accounts.actions import add_membership, add_organisation, add_person
+from openqmm.apps.accounts.models import (
+    AccessReview,
+    ApiKey,
+    FactorReset,
+    Interest,
+    Invitation,
+    Membership,
+    ReviewedMembership,
+)
 from openqmm.apps.assessments.models import Consensus, Remark
 from openqmm.core.workflow import PUBLIC, SYSTEM, Actor, OrganisationKind, Role
 from openqmm.web import clock, tenancy
@@ -51,8 +60,22 @@ OWNERS = {
 }
 MARKS = {"assessments_score", "assessments_consensus"}
 DISCLOSING = {"disclosure_disclosure", "disclosure_disclosure_recipients"}
+ACCESS = {
+    "accounts_interest": "person_id",
+    "accounts_invitation": "person_id",
+    "accounts_factorreset": "person_id",
+    "accounts_identitycheck": "person_id",
+    "accounts_accessreview": "reviewer_id",
+    "accounts_reviewedmembership": (
+        "(SELECT reviewer_id FROM accounts_accessreview r WHERE r.id = review_id)"
+    ),
+    "accounts_apikey": "(SELECT person_id FROM accounts_membership m WHERE m.id = membership_id)",
+}
+"""Tables about a person's access, and whom a row is about (here its reviewer is of the same
+organisation)."""
 ALL_ISOLATED = {
     *OWNERS,
+    *ACCESS,
     "accounts_membership",
     "audit_auditevent",
     "audit_auditchange",
@@ -86,6 +109,7 @@ def rivals() -> Iterator[World]:
             shared(rated)
             shared_with_elm(rated)
             _discussed(rated)
+            _admitted(rival.quin)
             evidence(rival.quin, rated.assessment.assessment.application.facility_id)
         programs.written(cast.quin, programs.open_round(cast, "2031-A"), "3009999977", "Unit 7")
         yield World(
@@ -111,6 +135,34 @@ def _discussed(rated: stories.Story) -> None:
             )
         )
         opened.create(Remark(kind="strength", area_id="x", text="x", **of))
+
+
+def _admitted(person: Actor) -> None:
+    """Give a person one row of everything that is kept about access."""
+    about = {"person_id": person.person_id}
+    where = {"organisation_id": person.organisation_id}
+    day, now = clock.today(), clock.now()
+    membership = Membership.objects.get(**about)
+    with arranged() as opened:
+        opened.create(Interest(nature="x", from_on=day, declared_at=now, **about, **where))
+        unlike = str(person.person_id)
+        opened.create(Invitation(digest=unlike, made_at=now, expires_at=now, **about))
+        opened.create(FactorReset(reason="x", asked_at=now, **about))
+        review = AccessReview(
+            reviewer_id=person.person_id, reviewed_at=now, confirmed=1, ended=0, **where
+        )
+        opened.create(review)
+        opened.create(ReviewedMembership(review=review, membership=membership, confirmed=True))
+        opened.create(
+            ApiKey(
+                membership=membership,
+                name="x",
+                prefix=unlike[:20],
+                digest=unlike,
+                made_at=now,
+                expires_on=day,
+            )
+        )
 
 
 def _stranger() -> Actor:

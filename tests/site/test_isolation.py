@@ -17,6 +17,7 @@ from openqmm.site.databases.captured import TRAIL
 from openqmm.web import tenancy
 from tests.arranging import arranged
 from tests.site.rivals import (
+    ACCESS,
     ALL_ISOLATED,
     MARKS,
     OWNERS,
@@ -159,6 +160,22 @@ def test_memberships_are_seen_by_their_person_their_organisation_and_the_office(
         assert count("accounts_membership") == 1
     with tenancy.scope(PUBLIC):
         assert count("accounts_membership") == 0
+
+
+@pytest.mark.parametrize("table", ACCESS)
+def test_what_is_kept_about_access_is_seen_by_its_person_and_the_office(
+    world: World, table: str
+) -> None:
+    every = count(table)
+    about = f"SELECT DISTINCT {ACCESS[table]} FROM {table}"
+    for person in ("quin", "bria"):
+        with tenancy.scope(world.actor(person)):
+            assert rows(about) == [(world.actor(person).person_id,)]
+    with tenancy.scope(world.cast.ada):
+        assert count(table) == every >= 2
+    for person in ("cora", "stranger", "nobody"):
+        with tenancy.scope(world.actor(person)):
+            assert {id_ for (id_,) in rows(about)} <= {world.actor(person).person_id}
 
 
 PUBLISHED = ("facilities_facility", "programs_application", "assessments_assessment")

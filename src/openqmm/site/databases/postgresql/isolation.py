@@ -88,7 +88,9 @@ _CLIENTS = _set(
     IF kind = 'contractor' THEN
         RETURN QUERY SELECT f.organisation_id FROM facilities_facility f
             WHERE f.id IN (SELECT openqmm_facilities(reader, false));
-    END IF;""",
+    END IF;
+    RETURN QUERY SELECT m.organisation_id FROM accounts_membership m
+        WHERE m.person_id = openqmm_told('person')::uuid;""",
 )
 _OWN_FACILITIES = _set(
     "openqmm_own_facilities() RETURNS SETOF uuid",
@@ -156,14 +158,16 @@ _TEAM = (
     "(SELECT openqmm_told('kind') = 'contractor' OR openqmm_told('role') = 'observer') "
     f"AND facility_id IN (SELECT openqmm_facilities({_READER}, false))"
 )
+_OF_PERSON = f"{_OFFICE} OR person_id = {_PERSON}"
 _DISCLOSED = f"id IN (SELECT openqmm_disclosures({_READER}))"
 _OF_ASSESSMENT = f"assessment_id IN (SELECT openqmm_assessments({_READER}, false))"
 _OWN_TRAIL = (
     f"trail_id = {_OWN} OR actor_id = {_PERSON} "
-    f"OR ({_OFFICE} AND (trail_id = {_INSTALLATION} OR actor_organisation_id = {_OWN}))"
+    f"OR ({_OFFICE} AND (trail_id = {_INSTALLATION} OR actor_organisation_id = {_OWN} "
+    "OR subject_type LIKE 'accounts.%'))"
 )
 # Of another organisation's trail one sees where it ends while one writes to it, and may write there
-# as the office, or on having been given its facility to assess.
+# as the office, as one of its own people, or on having been given its facility to assess.
 _HEAD = (
     f"trail_id = {_OWN} OR (trail_id = (SELECT openqmm_told('trail')::uuid) AND ({_OFFICE} "
     f"OR ({_SOMEBODY} AND trail_id = {_INSTALLATION}) "
@@ -185,6 +189,18 @@ TABLES = {
     "accounts_membership": Isolated(
         f"{_OFFICE} OR organisation_id = {_OWN} OR person_id = {_PERSON}",
         f"{_OFFICE} OR organisation_id = {_OWN}",
+    ),
+    "accounts_interest": Isolated(_OF_PERSON),
+    "accounts_invitation": Isolated(_OF_PERSON),
+    "accounts_factorreset": Isolated(_OF_PERSON),
+    "accounts_identitycheck": Isolated(_OF_PERSON),
+    "accounts_accessreview": Isolated(f"{_OFFICE} OR organisation_id = {_OWN}"),
+    "accounts_reviewedmembership": Isolated(
+        "EXISTS (SELECT 1 FROM accounts_accessreview r WHERE r.id = review_id)"
+    ),
+    "accounts_apikey": Isolated(
+        f"{_OFFICE} OR membership_id IN "
+        f"(SELECT m.id FROM accounts_membership m WHERE m.person_id = {_PERSON})"
     ),
     "facilities_facility": Isolated(
         f"organisation_id = {_OWN} OR id IN (SELECT openqmm_facilities({_READER}, true))",
