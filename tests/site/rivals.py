@@ -21,6 +21,7 @@ from openqmm.apps.accounts.models import (
     ReviewedMembership,
 )
 from openqmm.apps.assessments.models import Consensus, Remark
+from openqmm.apps.audit.models import ReviewedEvent, TrailReview
 from openqmm.core.workflow import PUBLIC, SYSTEM, Actor, OrganisationKind, Role
 from openqmm.web import clock, tenancy
 from tests.apps.disclosure.stories import shared, shared_with_elm
@@ -69,6 +70,8 @@ ACCESS = {
     "accounts_reviewedmembership": (
         "(SELECT reviewer_id FROM accounts_accessreview r WHERE r.id = review_id)"
     ),
+    "audit_trailreview": "reviewer_id",
+    "audit_reviewedevent": "(SELECT reviewer_id FROM audit_trailreview r WHERE r.id = review_id)",
     "accounts_apikey": "(SELECT person_id FROM accounts_membership m WHERE m.id = membership_id)",
 }
 """Tables about a person's access, and whom a row is about (here its reviewer is of the same
@@ -152,6 +155,15 @@ def _admitted(person: Actor) -> None:
             reviewer_id=person.person_id, reviewed_at=now, confirmed=1, ended=0, **where
         )
         opened.create(review)
+        looked = TrailReview(
+            trail_id=person.organisation_id,
+            from_on=day,
+            until_on=day,
+            reviewer_id=person.person_id,
+            opened_at=now,
+        )
+        opened.create(looked)
+        opened.create(ReviewedEvent(review=looked, event_id=looked.pk, position=0))
         opened.create(ReviewedMembership(review=review, membership=membership, confirmed=True))
         opened.create(
             ApiKey(
