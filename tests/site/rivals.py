@@ -11,7 +11,17 @@ from typing import Any
 from django.db import connection, transaction
 
 from openqmm.apps.accounts.actions import add_membership, add_organisation, add_person
+from openqmm.apps.accounts.models import (
+    AccessReview,
+    ApiKey,
+    FactorReset,
+    Interest,
+    Invitation,
+    Membership,
+    ReviewedMembership,
+)
 from openqmm.apps.assessments.models import Consensus, Remark
+from openqmm.apps.audit.models import ReviewedEvent, TrailReview
 from openqmm.core.workflow import PUBLIC, SYSTEM, Actor, OrganisationKind, Role
 from openqmm.web import clock, tenancy
 from tests.apps.disclosure.stories import shared, shared_with_elm
@@ -51,8 +61,24 @@ OWNERS = {
 }
 MARKS = {"assessments_score", "assessments_consensus"}
 DISCLOSING = {"disclosure_disclosure", "disclosure_disclosure_recipients"}
+ACCESS = {
+    "accounts_interest": "person_id",
+    "accounts_invitation": "person_id",
+    "accounts_factorreset": "person_id",
+    "accounts_identitycheck": "person_id",
+    "accounts_accessreview": "reviewer_id",
+    "accounts_reviewedmembership": (
+        "(SELECT reviewer_id FROM accounts_accessreview r WHERE r.id = review_id)"
+    ),
+    "audit_trailreview": "reviewer_id",
+    "audit_reviewedevent": "(SELECT reviewer_id FROM audit_trailreview r WHERE r.id = review_id)",
+    "accounts_apikey": "(SELECT person_id FROM accounts_membership m WHERE m.id = membership_id)",
+}
+"""Tables about a person's access, and whom a row is about (here its reviewer is of the same
+organisation)."""
 ALL_ISOLATED = {
     *OWNERS,
+    *ACCESS,
     "accounts_membership",
     "audit_auditevent",
     "audit_auditchange",
@@ -86,6 +112,7 @@ def rivals() -> Iterator[World]:
             shared(rated)
             shared_with_elm(rated)
             _discussed(rated)
+            _admitted(rival.quin)
             evidence(rival.quin, rated.assessment.assessment.application.facility_id)
         programs.written(cast.quin, programs.open_round(cast, "2031-A"), "3009999977", "Unit 7")
         yield World(
@@ -111,6 +138,43 @@ def _discussed(rated: stories.Story) -> None:
             )
         )
         opened.create(Remark(kind="strength", area_id="x", text="x", **of))
+
+
+def _admitted(person: Actor) -> None:
+    """Give a person one row of everything that is kept about access."""
+    about = {"person_id": person.person_id}
+    where = {"organisation_id": person.organisation_id}
+    day, now = clock.today(), clock.now()
+    membership = Membership.objects.get(**about)
+    with arranged() as opened:
+        opened.create(Interest(nature="x", from_on=day, declared_at=now, **about, **where))
+        unlike = str(person.person_id)
+        opened.create(Invitation(digest=unlike, made_at=now, expires_at=now, **about))
+        opened.create(FactorReset(reason="x", asked_at=now, **about))
+        review = AccessReview(
+            reviewer_id=person.person_id, reviewed_at=now, confirmed=1, ended=0, **where
+        )
+        opened.create(review)
+        looked = TrailReview(
+            trail_id=person.organisation_id,
+            from_on=day,
+            until_on=day,
+            reviewer_id=person.person_id,
+            opened_at=now,
+        )
+        opened.create(looked)
+        opened.create(ReviewedEvent(review=looked, event_id=looked.pk, position=0))
+        opened.create(ReviewedMembership(review=review, membership=membership, confirmed=True))
+        opened.create(
+            ApiKey(
+                membership=membership,
+                name="x",
+                prefix=unlike[:20],
+                digest=unlike,
+                made_at=now,
+                expires_on=day,
+            )
+        )
 
 
 def _stranger() -> Actor:

@@ -17,6 +17,7 @@ from openqmm.site.databases.captured import TRAIL
 from openqmm.web import tenancy
 from tests.arranging import arranged
 from tests.site.rivals import (
+    ACCESS,
     ALL_ISOLATED,
     MARKS,
     OWNERS,
@@ -159,6 +160,23 @@ def test_memberships_are_seen_by_their_person_their_organisation_and_the_office(
         assert count("accounts_membership") == 1
     with tenancy.scope(PUBLIC):
         assert count("accounts_membership") == 0
+
+
+@pytest.mark.parametrize("table", ACCESS)
+def test_what_is_kept_about_access_is_seen_by_its_own_and_by_the_office(
+    world: World, table: str
+) -> None:
+    every = count(table)
+    about = f"SELECT DISTINCT {ACCESS[table]} FROM {table}"
+    for person in ("quin", "bria"):
+        with tenancy.scope(world.actor(person)):
+            assert rows(about) == [(world.actor(person).person_id,)]
+    with tenancy.scope(world.cast.ada):
+        assert every >= 2
+        assert count(table) == (0 if table.startswith("audit_") else every)
+    for person in ("cora", "stranger", "nobody"):
+        with tenancy.scope(world.actor(person)):
+            assert {id_ for (id_,) in rows(about)} <= {world.actor(person).person_id}
 
 
 PUBLISHED = ("facilities_facility", "programs_application", "assessments_assessment")

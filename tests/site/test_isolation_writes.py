@@ -97,7 +97,8 @@ def _claims(world: World) -> dict[str, str]:
             f"'{by_owner(world, 'ratings_rating')['alder'].copy().pop()}'"
         ),
         "a role given at a rival": (
-            "INSERT INTO accounts_membership SELECT gen_random_uuid(), role, from_on, until_on, "
+            "INSERT INTO accounts_membership SELECT gen_random_uuid(), role, from_on, from_on, "
+            "NULL, NULL, "
             f"'{alder}', person_id FROM accounts_membership "
             f"WHERE organisation_id = '{birch}' LIMIT 1"
         ),
@@ -149,7 +150,9 @@ def test_a_row_of_somebody_elses_cannot_be_written(world: World, claim: str) -> 
 _COLUMNS = "SELECT column_name FROM information_schema.columns WHERE table_name = %s"
 _ORDER = {
     "facilities_facility": "id, name, fei, duns, address, country, facility_type, organisation_id",
-    "accounts_membership": "id, role, from_on, until_on, organisation_id, person_id",
+    "accounts_membership": (
+        "id, role, from_on, until_on, given_at, ended_at, organisation_id, person_id"
+    ),
 }
 
 

@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 from django.http import Http404
 
 from openqmm.core.errors import OpenQMMError
@@ -39,6 +39,21 @@ def answering(by: Actor) -> Iterator[None]:
             refused = refusal
     if refused is not None:
         raise refused
+
+
+@contextmanager
+def apart() -> Iterator[None]:
+    """A transaction for what must outlive the refusal that may follow, such as counting an attempt.
+
+    Refused (RuntimeError) inside any transaction but a request's own, which a refusal does not
+    undo.
+    """
+    blocks = connection.atomic_blocks
+    own = not blocks or blocks[-1]._from_testcase or len(blocks) == connection.scoped_at
+    if not own:
+        raise RuntimeError("A durable change cannot be made within another transaction.")
+    with transaction.atomic():
+        yield
 
 
 def published(by: Actor) -> AbstractContextManager[None]:

@@ -19,8 +19,8 @@ from openqmm.apps.accounts.actions.rules import forbid, require
 from openqmm.apps.accounts.models import Invitation, User
 from openqmm.apps.audit import actions as audit
 from openqmm.core.records import sha256_hex
-from openqmm.core.workflow import Actor, Role
-from openqmm.web import clock
+from openqmm.core.workflow import SYSTEM, Actor, Role
+from openqmm.web import clock, tenancy
 
 Link = Callable[[str], str]
 
@@ -99,6 +99,7 @@ def invite_again(*, by: Actor, person_id: Any, link: Link) -> Invited:
     return Invited(person, address)
 
 
+@tenancy.scope(SYSTEM)
 def accept_invitation(*, text: str, password: str) -> User:
     """Set the password of the person whom this link invited; the link opens nothing any more.
     Event `person.invitation_accepted` under the person's own name. NotFound for a link that was

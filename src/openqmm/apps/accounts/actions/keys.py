@@ -14,7 +14,7 @@ from openqmm.apps.audit import actions as audit
 from openqmm.core.errors import NotFound, NotPermitted
 from openqmm.core.records import sha256_hex
 from openqmm.core.workflow import Actor, Scope
-from openqmm.web import clock
+from openqmm.web import clock, tenancy
 
 MARK = "oqmm"
 """What every key begins with, so that scanners of source code and logs find one that leaked."""
@@ -86,7 +86,13 @@ def use_key(text: str) -> tuple[Actor, frozenset[Scope]] | None:
 
 
 def _note_use(by: Actor, seen: ApiKey) -> None:
-    with audit.event(
-        by=by, what="key.used", on=seen, sentence=f"used the key {seen.prefix}, first on this day"
-    ) as opened:
+    with (
+        tenancy.scope(by),
+        audit.event(
+            by=by,
+            what="key.used",
+            on=seen,
+            sentence=f"used the key {seen.prefix}, first on this day",
+        ) as opened,
+    ):
         opened.update(seen, used_on=clock.today())

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import transaction
 
 from openqmm.apps.accounts import policies, queries
 from openqmm.apps.accounts.actions.factors import passkey_challenge, passkey_is_right, use_code
@@ -17,7 +16,7 @@ from openqmm.apps.accounts.models import User
 from openqmm.apps.audit import actions as audit
 from openqmm.core.errors import NotPermitted
 from openqmm.core.workflow import Actor
-from openqmm.web import clock
+from openqmm.web import clock, tenancy
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,7 @@ def _attempt_keys(person: User) -> list[str]:
 def _take_attempt(person: User) -> int | None:
     """Take one of the person's attempts, and return its number; None when all are used up. Two
     processes never take the same."""
-    with transaction.atomic(durable=True):
+    with tenancy.apart():
         for number, key in enumerate(_attempt_keys(person)):
             if cache.add(key, 1, policies.WRONG_PROOF_MINUTES * 60):
                 return number

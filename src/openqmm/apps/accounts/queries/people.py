@@ -22,8 +22,8 @@ from openqmm.apps.accounts.queries.acting import current, require_reader
 from openqmm.apps.accounts.queries.keys import KeyRow, keys_of
 from openqmm.apps.audit import queries as audit
 from openqmm.core.errors import NotFound
-from openqmm.core.workflow import ROLES_IN, Actor, OrganisationKind, Role
-from openqmm.web import clock
+from openqmm.core.workflow import ROLES_IN, SYSTEM, Actor, OrganisationKind, Role
+from openqmm.web import clock, tenancy
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +172,10 @@ def open_invitations(person: User) -> Any:
     return person.invitations.filter(closed_at__isnull=True, expires_at__gt=clock.now())
 
 
+@tenancy.scope(SYSTEM)
 def invited(digest: str) -> Invitation:
-    """Return the invitation whose link has this digest, while it opens (NotFound)."""
+    """Return the invitation whose link has this digest, while it opens (NotFound). Read as the
+    system: whoever has the link is the public still."""
     found = (
         Invitation.objects.filter(
             digest=digest,

@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 from openqmm.apps.audit.actions.events import event
 from openqmm.apps.audit.models import INSTALLATION, AuditEvent, TrailHead
 from openqmm.core.workflow import SYSTEM, Actor
-from openqmm.web import clock
+from openqmm.web import clock, tenancy
 
 DENIED = "access.denied"
 STARTED = "installation.started"
@@ -25,10 +25,11 @@ def note_denied(*, by: Actor, route: str, subject: str) -> None:
     if by.person_id is None:
         return
     sentence = f"was refused {route}"
-    lately = AuditEvent.objects.filter(
-        actor_id=by.person_id, at__gt=clock.now() - _APART, what=DENIED, sentence=sentence
-    )
-    if lately.exists():
+    with tenancy.scope(by):
+        lately = AuditEvent.objects.filter(
+            actor_id=by.person_id, at__gt=clock.now() - _APART, what=DENIED, sentence=sentence
+        ).exists()
+    if lately:
         return
     person = get_user_model()(pk=by.person_id)
     with event(
@@ -42,6 +43,7 @@ def note_denied(*, by: Actor, route: str, subject: str) -> None:
         pass
 
 
+@tenancy.scope(SYSTEM)
 def note_start(*, version: str, engine: str, configuration: str) -> bool:
     """Record that the installation started with another version, engine or configuration than the
     last time; event `installation.started` by the system on the installation's trail. Returns

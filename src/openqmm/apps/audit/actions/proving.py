@@ -16,7 +16,8 @@ from openqmm.core import records
 from openqmm.core.errors import NotFound
 from openqmm.core.records import AnchorProof, Head
 from openqmm.core.records.notes import tlog_proof
-from openqmm.core.workflow import Actor
+from openqmm.core.workflow import SYSTEM, Actor
+from openqmm.web import tenancy
 
 
 def newest_anchor_proof(trail_id: UUID, *, most: int, least: int = 0) -> AnchorProof | None:
@@ -62,7 +63,9 @@ def _anchored_event(by: Actor, event_id: Any) -> tuple[AuditEvent, AnchorProof]:
     return found, anchor
 
 
+@tenancy.scope(SYSTEM)
 def _anchor_proof(head: AnchoredHead, checkpoint: str) -> AnchorProof:
+    # As the system: an anchor's tree is over every trail's head; the proof names no other.
     row = head.anchor
     placed = {
         one.slot: Head(str(one.trail_id), one.size, one.root, bytes.fromhex(one.salt))

@@ -37,6 +37,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     creation_class = DatabaseCreation
     audit_event: UUID | None = None
     scope: Mapping[str, str] | None = None
+    scoped_at = 0
 
     def open_audit_event(self, event_id: UUID, trail_id: UUID | None = None) -> None:
         """Let records be changed until `close_audit_event`, as part of this event of this trail."""
@@ -57,14 +58,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if scope == self.scope and self.in_atomic_block:
             yield
             return
-        before, within = self.scope, self.in_atomic_block
+        before, within, depth = self.scope, self.in_atomic_block, self.scoped_at
         with transaction.atomic(using=self.alias):
             self._tell(scope)
-            self.scope = scope
+            self.scope, self.scoped_at = scope, len(self.atomic_blocks)
             try:
                 yield
             finally:
-                self.scope = before
+                self.scope, self.scoped_at = before, depth
             # An error takes what was told with it, as does the transaction's end.
             if within and not self.needs_rollback and self.is_usable_for_statements():
                 self._tell(before or dict.fromkeys(TOLD, ""))

@@ -88,7 +88,9 @@ _CLIENTS = _set(
     IF kind = 'contractor' THEN
         RETURN QUERY SELECT f.organisation_id FROM facilities_facility f
             WHERE f.id IN (SELECT openqmm_facilities(reader, false));
-    END IF;""",
+    END IF;
+    RETURN QUERY SELECT m.organisation_id FROM accounts_membership m
+        WHERE m.person_id = openqmm_told('person')::uuid;""",
 )
 _OWN_FACILITIES = _set(
     "openqmm_own_facilities() RETURNS SETOF uuid",
@@ -143,6 +145,7 @@ FUNCTIONS = (
 # Each in a subquery of its own, so that it is worked out once a statement and not once a row.
 _SYSTEM = "(SELECT openqmm_told('role') = 'system')"
 _SOMEBODY = "(SELECT openqmm_told('role') IS NOT NULL)"
+_UNKNOWN = "(SELECT openqmm_told('role') = 'public')"
 _OFFICE = "(SELECT openqmm_told('kind') = 'program_office')"
 _SCORING = "(SELECT openqmm_told('kind') IN ('program_office', 'contractor'))"
 _DISCLOSING = "(SELECT openqmm_told('kind') IN ('program_office', 'manufacturer'))"
@@ -156,17 +159,20 @@ _TEAM = (
     "(SELECT openqmm_told('kind') = 'contractor' OR openqmm_told('role') = 'observer') "
     f"AND facility_id IN (SELECT openqmm_facilities({_READER}, false))"
 )
+_OF_PERSON = f"{_OFFICE} OR person_id = {_PERSON}"
 _DISCLOSED = f"id IN (SELECT openqmm_disclosures({_READER}))"
 _OF_ASSESSMENT = f"assessment_id IN (SELECT openqmm_assessments({_READER}, false))"
+_INSTALLATIONS = f"({_OFFICE} AND trail_id = {_INSTALLATION})"
 _OWN_TRAIL = (
-    f"trail_id = {_OWN} OR actor_id = {_PERSON} "
-    f"OR ({_OFFICE} AND (trail_id = {_INSTALLATION} OR actor_organisation_id = {_OWN}))"
+    f"trail_id = {_OWN} OR actor_id = {_PERSON} OR actor_organisation_id = {_OWN} "
+    f"OR {_INSTALLATIONS} OR ({_OFFICE} AND subject_type LIKE 'accounts.%')"
 )
 # Of another organisation's trail one sees where it ends while one writes to it, and may write there
-# as the office, or on having been given its facility to assess.
+# as the office, as one of its own people, on having been given its facility to assess, and as
+# somebody unknown (who typed a wrong password).
 _HEAD = (
     f"trail_id = {_OWN} OR (trail_id = (SELECT openqmm_told('trail')::uuid) AND ({_OFFICE} "
-    f"OR ({_SOMEBODY} AND trail_id = {_INSTALLATION}) "
+    f"OR {_UNKNOWN} OR ({_SOMEBODY} AND trail_id = {_INSTALLATION}) "
     f"OR trail_id IN (SELECT openqmm_clients({_READER}))))"
 )
 
@@ -185,6 +191,18 @@ TABLES = {
     "accounts_membership": Isolated(
         f"{_OFFICE} OR organisation_id = {_OWN} OR person_id = {_PERSON}",
         f"{_OFFICE} OR organisation_id = {_OWN}",
+    ),
+    "accounts_interest": Isolated(_OF_PERSON),
+    "accounts_invitation": Isolated(_OF_PERSON),
+    "accounts_factorreset": Isolated(_OF_PERSON),
+    "accounts_identitycheck": Isolated(_OF_PERSON),
+    "accounts_accessreview": Isolated(f"{_OFFICE} OR organisation_id = {_OWN}"),
+    "accounts_reviewedmembership": Isolated(
+        "EXISTS (SELECT 1 FROM accounts_accessreview r WHERE r.id = review_id)"
+    ),
+    "accounts_apikey": Isolated(
+        f"{_OFFICE} OR membership_id IN "
+        f"(SELECT m.id FROM accounts_membership m WHERE m.person_id = {_PERSON})"
     ),
     "facilities_facility": Isolated(
         f"organisation_id = {_OWN} OR id IN (SELECT openqmm_facilities({_READER}, true))",
@@ -229,8 +247,12 @@ TABLES = {
         f"WHERE e.id = event_id AND ({_OWN_TRAIL}))",
         "false",
     ),
-    "audit_trailhead": Isolated(_HEAD),
-    "audit_anchoredhead": Isolated(f"trail_id = {_OWN}", "false"),
+    "audit_trailhead": Isolated(f"{_HEAD} OR {_INSTALLATIONS}", _HEAD),
+    "audit_anchoredhead": Isolated(f"trail_id = {_OWN} OR {_INSTALLATIONS}", "false"),
+    "audit_trailreview": Isolated(f"trail_id = {_OWN}"),
+    "audit_reviewedevent": Isolated(
+        "EXISTS (SELECT 1 FROM audit_trailreview r WHERE r.id = review_id)"
+    ),
     "audit_signature": Isolated(
         f"signer_id = {_PERSON} OR record_id IN (SELECT openqmm_records({_READER}))",
         f"signer_id = {_PERSON}",

@@ -36,6 +36,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     audit_event: UUID | None = None
     _gate: Gate | None = None
     owner = False
+    scoped_at = 0
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         connection = super().get_new_connection(conn_params)

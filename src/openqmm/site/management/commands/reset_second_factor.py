@@ -10,6 +10,8 @@ from django.core.management.base import BaseCommand, CommandError
 from openqmm.apps.accounts import actions
 from openqmm.apps.accounts.models import User
 from openqmm.core.errors import OpenQMMError
+from openqmm.core.workflow import SYSTEM
+from openqmm.web import tenancy
 from openqmm.web.access import unattended
 
 
@@ -26,6 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--email", required=True)
         parser.add_argument("--reason", required=True, help="how you know that they asked")
 
+    @tenancy.scope(SYSTEM)
     def handle(self, *args: Any, **options: Any) -> None:
         person = User.objects.filter(email__iexact=options["email"]).first()
         if person is None:
