@@ -11,6 +11,7 @@ from openqmm.apps.accounts.models import User
 from openqmm.core.errors import NotPermitted
 from openqmm.site.sign_in.sessions import BACKGROUND_HEADER
 from openqmm.web import clock
+from tests.apps.facilities.stories import facility_of
 from tests.people import PASSWORD, Cast, session_of
 from tests.site.doors import (
     LOGIN,
@@ -123,6 +124,15 @@ def test_who_lost_the_role_during_a_request_changes_nothing_more(cast: Cast) -> 
 
 
 @pytest.mark.requirement("R23")
+def test_who_was_taken_off_a_role_today_changes_nothing_more(cast: Cast) -> None:
+    """The last day of an ended role is today; it is over all the same."""
+    held = person("quin").memberships.get()
+    actions.end_membership(by=cast.ada, membership_id=held.pk, reason="Left the company today.")
+    with pytest.raises(NotPermitted, match="ended meanwhile"):
+        facility_of(cast.quin, "3009999903", "Late Works")
+
+
+@pytest.mark.requirement("R23")
 def test_without_a_role_anywhere_the_session_is_over(cast: Cast) -> None:
     client = cast.client("quin")
     end_memberships("quin")
@@ -186,3 +196,8 @@ def test_a_session_key_of_another_person_is_not_made_by_asking(cast: Cast) -> No
     client = Client()
     client.cookies[django_settings.SESSION_COOKIE_NAME] = session_of("quin@example.org")[::-1]
     assert not is_inside(client)
+
+
+def test_your_sign_in_is_found_under_ones_name(cast: Cast) -> None:
+    for address in ("/", "/accounts/sign-in/passkey/"):
+        assert b'href="/accounts/sign-in/">Your sign-in' in cast.client("quin").get(address).content

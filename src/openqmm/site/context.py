@@ -7,14 +7,12 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import gettext as _
 
 from openqmm.apps.accounts import queries as accounts
 from openqmm.apps.accounts.policies import IDLE
 from openqmm.core.workflow import PUBLIC, Actor, Role
-from openqmm.site.navigation import nav_items, person_links
+from openqmm.site.navigation import nav_items, person_links, sign_in_link
 from openqmm.site.next_steps import next_steps
 from openqmm.web import tenancy
 
@@ -25,7 +23,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     base: dict[str, Any] = {"demo": settings.DEMO, "single_sign_on": settings.OIDC}
     if getattr(request, "sign_in", None):
         base["idle_seconds"] = int(IDLE.total_seconds())
-        base["person_links"] = [{"url": reverse("sign_in"), "label": _("Your sign-in")}]
+        base["person_links"] = [sign_in_link()]
     if actor.role is Role.PUBLIC:
         return base
     # In a scope of their own, for pages that no view makes: an address that does not exist.
@@ -33,7 +31,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "nav_items": nav_items(actor, request.path),
         "memberships": _lazily(actor, lambda: accounts.memberships_of(actor.person_id)),
         "active_membership": _lazily(actor, lambda: accounts.active_membership(actor)),
-        "person_links": person_links(),
+        "person_links": [sign_in_link(), *person_links()],
         "waiting_count": _lazily(actor, lambda: len(next_steps(actor))),
     }
 

@@ -77,6 +77,11 @@ def nav_items(by: Actor, path: str) -> list[NavItem]:
     return items
 
 
+def sign_in_link() -> NavItem:
+    """Return the entry of whoever has signed in, though they may not act yet."""
+    return NavItem("Your sign-in", reverse("sign_in"), False)
+
+
 def person_links() -> list[NavItem]:
     """Return the entries under a person's own name, the same in every role."""
     routes = {"accounts:attest": "Your signature", "accounts:keys": "Your keys"}

@@ -125,6 +125,7 @@ def _require_still_there(by: Actor) -> None:
             memberships__organisation_id=by.organisation_id,
             memberships__role=by.role,
             memberships__from_on__lte=day,
+            memberships__ended_at__isnull=True,
         )
     )
     if not there.values_list("pk", flat=True):
