@@ -21,7 +21,7 @@ from openqmm.apps.accounts.models import (
     ReviewedMembership,
 )
 from openqmm.apps.assessments.models import Consensus, Remark
-from openqmm.apps.audit.models import ReviewedEvent, TrailReview
+from openqmm.apps.audit.models import DoneOnce, ReviewedEvent, TrailReview
 from openqmm.core.workflow import PUBLIC, SYSTEM, Actor, OrganisationKind, Role
 from openqmm.web import clock, tenancy
 from tests.apps.disclosure.stories import shared, shared_with_elm
@@ -70,6 +70,7 @@ ACCESS = {
     "accounts_reviewedmembership": (
         "(SELECT reviewer_id FROM accounts_accessreview r WHERE r.id = review_id)"
     ),
+    "audit_doneonce": "person_id",
     "audit_trailreview": "reviewer_id",
     "audit_reviewedevent": "(SELECT reviewer_id FROM audit_trailreview r WHERE r.id = review_id)",
     "accounts_apikey": "(SELECT person_id FROM accounts_membership m WHERE m.id = membership_id)",
@@ -163,6 +164,8 @@ def _admitted(person: Actor) -> None:
             opened_at=now,
         )
         opened.create(looked)
+        sent = DoneOnce(key=unlike, content="x", route="/", at=now, **about)
+        opened.create(sent)
         opened.create(ReviewedEvent(review=looked, event_id=looked.pk, position=0))
         opened.create(ReviewedMembership(review=review, membership=membership, confirmed=True))
         opened.create(

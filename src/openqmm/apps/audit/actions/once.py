@@ -20,7 +20,8 @@ from uuid import UUID
 
 from openqmm.apps.audit.models import DoneOnce
 from openqmm.core.errors import NotPermitted, OpenQMMError, TransitionRefused
-from openqmm.web import clock
+from openqmm.core.workflow import SYSTEM
+from openqmm.web import clock, tenancy
 
 KEPT_DAYS = 7
 """How long an answer is kept to be given again."""
@@ -97,6 +98,7 @@ def bind(event_id: UUID) -> None:
             )
 
 
+@tenancy.scope(SYSTEM)
 def sweep() -> int:
     """Forget the answers that are older than a week, and return how many. Writes no event: no
     record is touched."""

@@ -12,6 +12,8 @@ from openqmm.apps.signatures.queries.views import facts_of
 from openqmm.core.errors import NotFound
 from openqmm.core.records import canonical_json
 from openqmm.core.records.signatures import SIGNATURE_FORMAT
+from openqmm.core.workflow import SYSTEM
+from openqmm.web import tenancy
 
 
 def offline_copy(record: models.Model, signature_id: Any) -> tuple[str, str]:
@@ -43,6 +45,7 @@ def offline_copy(record: models.Model, signature_id: Any) -> tuple[str, str]:
     return f"signature-{facts.id[:8]}.json", canonical_json(document).decode() + "\n"
 
 
+@tenancy.scope(SYSTEM)
 def _on_the_trail(row: Signature) -> dict[str, Any] | None:
     """Return where the trail tells of the signature, and the row as it was written there: an event
     proof or an exported trail holds its digest."""

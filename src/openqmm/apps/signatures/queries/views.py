@@ -21,7 +21,8 @@ from openqmm.apps.signatures.queries.changes import (
 )
 from openqmm.core.records import canonical_json
 from openqmm.core.records import signatures as records
-from openqmm.core.workflow import Role
+from openqmm.core.workflow import SYSTEM, Role
+from openqmm.web import tenancy
 
 HOLDS = "holds"
 SUPERSEDED = "superseded"
@@ -225,6 +226,7 @@ def _stated(row: Signature) -> tuple[str, ...]:
     )
 
 
+@tenancy.scope(SYSTEM)
 def _replaced(row: Signature, what: str) -> Told | None:
     if not what:
         return None

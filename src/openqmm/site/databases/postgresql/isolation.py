@@ -249,6 +249,7 @@ TABLES = {
     ),
     "audit_trailhead": Isolated(f"{_HEAD} OR {_INSTALLATIONS}", _HEAD),
     "audit_anchoredhead": Isolated(f"trail_id = {_OWN} OR {_INSTALLATIONS}", "false"),
+    "audit_doneonce": Isolated(f"person_id = {_PERSON}"),
     "audit_trailreview": Isolated(f"trail_id = {_OWN}"),
     "audit_reviewedevent": Isolated(
         "EXISTS (SELECT 1 FROM audit_trailreview r WHERE r.id = review_id)"
