@@ -162,10 +162,12 @@ def test_an_ended_role_is_gone_with_the_next_request_and_its_row_stays(cast: Cas
     browser = cast.client("quin")
     assert browser.get(reverse("facilities:facilities")).status_code == 200
     actions.end_membership(by=cast.ada, membership_id=held("quin").pk, reason=WHY)
+    assert (last_event().what, last_event().why) == ("membership.ended", WHY)
     assert browser.get(reverse("facilities:facilities")).status_code == 302
+    # Without a role anywhere, the session is over too.
+    assert last_event().what == "person.signed_out"
     row = held("quin")
     assert (row.until_on, row.ended_at is not None) == (clock.today(), True)
-    assert (last_event().what, last_event().why) == ("membership.ended", WHY)
     with pytest.raises(TransitionRefused, match="ended already"):
         actions.end_membership(by=cast.ada, membership_id=row.pk, reason=WHY)
 
