@@ -186,9 +186,8 @@ MFA_FORMS = {
 }
 # A browser that may skip the second factor for a while is a second factor that is not there.
 MFA_TRUST_ENABLED = False
-# A signature takes the password and a code or passkey. The demonstration and its pages do not ask
-# for the second yet.
-SIGNING_NEEDS_SECOND_FACTOR = not DEMO
+# A signature takes the password and a code or passkey; the demonstration's pages show the code.
+SIGNING_NEEDS_SECOND_FACTOR = True
 
 OIDC = environment.single_sign_on()
 SOCIALACCOUNT_ADAPTER = "openqmm.site.adapters.ClosedSocialAdapter"

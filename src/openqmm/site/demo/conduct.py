@@ -16,7 +16,7 @@ from openqmm.apps.ratings import actions as ratings
 from openqmm.core.protocols import Protocol, shipped_protocol
 from openqmm.core.workflow import Actor, Role
 from openqmm.site.demo.marks import consensus_mark, marks, seeded
-from openqmm.site.demo.people import PASSWORD, PURCHASERS, Cast
+from openqmm.site.demo.people import PURCHASERS, Cast, proof_of
 from openqmm.site.demo.sites import DemoSite
 
 _VISIT = (
@@ -134,7 +134,8 @@ class Conduct:
             self._step(assessment, event)
         if site.outcome != "factual_check":
             yield planned + timedelta(days=82)
-            assessments.sign_report(by=self.team[0], assessment_id=assessment.pk, password=PASSWORD)
+            lead = self.team[0]
+            assessments.sign_report(by=lead, assessment_id=assessment.pk, **proof_of(lead))
 
     def _step(self, assessment: Any, event: str) -> None:
         assessments.advance(by=self.team[0], assessment_id=assessment.pk, event=event)
@@ -187,11 +188,12 @@ class Conduct:
         yield planned + timedelta(days=96)
         ratings.review_rating(by=board, rating_id=rating.pk, note=note)
         yield planned + timedelta(days=98)
+        priya = self.cast.by_name["Priya Raman"]
         ratings.issue_rating(
-            by=self.cast.by_name["Priya Raman"],
+            by=priya,
             rating_id=rating.pk,
             reason="The board agrees with the team's scores and with the calculation.",
-            password=PASSWORD,
+            **proof_of(priya),
         )
         if site.outcome.startswith("published"):
             yield planned + timedelta(days=105)
@@ -206,7 +208,8 @@ class Conduct:
             recipient_ids=[self.cast.organisations[PURCHASERS[0]].pk] if named else [],
         )
         signatory = self.cast.signatories[site.manufacturer]
-        disclosure.record_consent(by=signatory, rating_id=rating.pk, entry=entry, password=PASSWORD)
+        proof = proof_of(signatory)
+        disclosure.record_consent(by=signatory, rating_id=rating.pk, entry=entry, **proof)
 
 
 def _disagree(given: list[str]) -> bool:

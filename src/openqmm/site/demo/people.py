@@ -6,12 +6,18 @@ from datetime import date
 
 from openqmm.apps.accounts import actions as accounts
 from openqmm.apps.accounts.models import Membership, Organisation
-from openqmm.apps.accounts.queries import actor_as
+from openqmm.apps.accounts.queries import actor_as, demo_code
 from openqmm.core.workflow import SYSTEM, Actor, OrganisationKind, Role
 from openqmm.site.demo.sites import SITES
 
 SEEN = accounts.Check("In person, when they were given access.", "Passport")
 PASSWORD = "maturity is practice seen"  # noqa: S105  (printed on purpose, for a demonstration only)
+
+
+def proof_of(by: Actor) -> dict[str, str]:
+    """Return what a person of the demonstration signs with, at the moment that is told."""
+    return {"password": PASSWORD, "code": demo_code(by)}
+
 
 OFFICE = "Office of Quality Maturity"
 CONTRACTORS = ("Cedar Ridge Assessors", "Northlight Quality Partners")

@@ -18,7 +18,7 @@ from openqmm.core.workflow import SYSTEM, Actor
 from openqmm.site.demo import evidence, records
 from openqmm.site.demo.access import recertified
 from openqmm.site.demo.conduct import Conduct
-from openqmm.site.demo.people import CONTRACTORS, PASSWORD, Cast
+from openqmm.site.demo.people import CONTRACTORS, Cast, proof_of
 from openqmm.site.demo.schedule import Schedule
 from openqmm.site.demo.sites import ACCEPTED, API_SITES, FDF_SITES, SITES, DemoSite
 from openqmm.web import clock
@@ -161,10 +161,9 @@ class Demonstration:
         accepted = [site for site in sites if site.outcome in ACCEPTED]
         for site in accepted:
             yield closes + timedelta(days=15)
+            signatory = self._signatory(site)
             programs.accept_place(
-                by=self._signatory(site),
-                application_id=applications[site.fei].pk,
-                password=PASSWORD,
+                by=signatory, application_id=applications[site.fei].pk, **proof_of(signatory)
             )
         self._advance(row, "begin_assessing")
         self.say(f"{title}: assessments, ratings, disclosure")
@@ -200,8 +199,9 @@ class Demonstration:
             version=application.version,
             entry=entry,
         )
+        signatory = self._signatory(site)
         return programs.submit_application(
-            by=self._signatory(site), application_id=application.pk, password=PASSWORD
+            by=signatory, application_id=application.pk, **proof_of(signatory)
         )
 
     def _screen(self, application: Application, site: DemoSite) -> None:
