@@ -145,7 +145,7 @@ def test_the_desks_cost_the_same_whatever_the_queue(
         birch_applied(cast, round_, fei=f"30099998{n:02}")
     advanced(cast, round_, "begin_screening")
     for route, most in (
-        ("programs:screening", 21),
+        ("programs:screening", 22),
         ("programs:selection", 15),
         ("programs:round", 17),
     ):
