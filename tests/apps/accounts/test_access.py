@@ -262,6 +262,13 @@ def test_other_administrators_are_told_apart_from_the_office_pages(cast: Cast):
     assert "already" in ada.post(url, added).content.decode()
 
 
+@pytest.mark.parametrize("name", ["ada", "sid", "pia", "rex"])
+def test_everybody_finds_their_own_access_under_their_name(cast: Cast, name: str):
+    page = cast.client(name).get("/").content.decode()
+    for label in ("Your sign-in", "Your signature", "Your keys"):
+        assert label in page
+
+
 class Replay:
     """What the trail tells of people and roles, one event after another; nothing else is asked."""
 

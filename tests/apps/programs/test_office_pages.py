@@ -145,11 +145,11 @@ def test_the_desks_cost_the_same_whatever_the_queue(
         birch_applied(cast, round_, fei=f"30099998{n:02}")
     advanced(cast, round_, "begin_screening")
     for route, most in (
-        ("programs:screening", 21),
-        ("programs:selection", 14),
-        ("programs:round", 16),
+        ("programs:screening", 22),
+        ("programs:selection", 15),
+        ("programs:round", 17),
     ):
         with django_assert_max_num_queries(most):  # type: ignore[operator]
             assert ada.get(reverse(route, args=[round_.pk])).status_code == 200
-    with django_assert_max_num_queries(14):  # type: ignore[operator]
+    with django_assert_max_num_queries(15):  # type: ignore[operator]
         assert ada.get(reverse("programs:applications")).status_code == 200
