@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -74,12 +75,20 @@ def test_a_write_without_a_filter_reaches_own_rows_alone(world: World, write: st
         assert {kept[id_] for id_ in changed} == {world.birch}
 
 
+def _like_own(table: str, changed: dict[str, Any]) -> str:
+    """Return the statement that copies one of the reader's rows, changed."""
+    told = json.dumps({name: str(value) for name, value in changed.items()})
+    return (
+        f"INSERT INTO {table} SELECT (jsonb_populate_record(NULL::{table}, to_jsonb(x) || '{told}' "
+        f"|| jsonb_build_object('id', gen_random_uuid()))).* FROM {table} x LIMIT 1"
+    )
+
+
 def _claims(world: World) -> dict[str, str]:
-    alder, birch = world.alder, world.birch
+    alder = world.alder
     return {
-        "a facility put under a rival": (
-            "INSERT INTO facilities_facility SELECT gen_random_uuid(), 'x', '3000000001', '', '', "
-            f"'USA', 'API', '{alder}'"
+        "a facility put under a rival": _like_own(
+            "facilities_facility", {"organisation_id": alder, "fei": "3000000001"}
         ),
         "a facility handed to a rival": (
             f"UPDATE facilities_facility SET organisation_id = '{alder}'"
@@ -96,20 +105,14 @@ def _claims(world: World) -> dict[str, str]:
             "UPDATE disclosure_disclosure SET rating_id = "
             f"'{by_owner(world, 'ratings_rating')['alder'].copy().pop()}'"
         ),
-        "a role given at a rival": (
-            "INSERT INTO accounts_membership SELECT gen_random_uuid(), role, from_on, from_on, "
-            "NULL, NULL, "
-            f"'{alder}', person_id FROM accounts_membership "
-            f"WHERE organisation_id = '{birch}' LIMIT 1"
+        "a role given at a rival": _like_own(
+            "accounts_membership", {"organisation_id": alder, "until_on": "2020-01-01"}
         ),
         "a trail begun for somebody else": (
             "INSERT INTO audit_trailhead VALUES (gen_random_uuid(), 0, '', '[]')"
         ),
-        "another's signature": (
-            "INSERT INTO audit_signature (id, signer_id, signer_name, signer_role, "
-            "organisation_name, meaning, signed_at, record_type, record_id, digest) "
-            f"VALUES (gen_random_uuid(), '{world.cast.sid.person_id}', 'Sid', 'x', 'x', 'x', "
-            "now(), 'x', 'x', 'x')"
+        "another's signature": _like_own(
+            "audit_signature", {"signer_id": world.cast.sid.person_id, "challenge": "x"}
         ),
     }  # fmt: skip
 
@@ -128,15 +131,7 @@ def _claims(world: World) -> dict[str, str]:
     ],
 )
 def test_a_row_of_somebody_elses_cannot_be_written(world: World, claim: str) -> None:
-    columns = {
-        table: ", ".join(c for (c,) in rows(_COLUMNS, table))
-        for table in ("facilities_facility", "accounts_membership")
-    }
     statement = _claims(world)[claim]
-    for table, names in columns.items():
-        if f"INTO {table} SELECT" in statement:
-            statement = statement.replace(f"INTO {table}", f"INTO {table} ({_ORDER[table]})")
-            assert set(_ORDER[table].split(", ")) == set(names.split(", "))
     with (
         pytest.raises(DatabaseError, match="row-level security"),
         transaction.atomic(),
@@ -145,15 +140,6 @@ def test_a_row_of_somebody_elses_cannot_be_written(world: World, claim: str) -> 
         connection.cursor() as cursor,
     ):
         cursor.execute(statement)
-
-
-_COLUMNS = "SELECT column_name FROM information_schema.columns WHERE table_name = %s"
-_ORDER = {
-    "facilities_facility": "id, name, fei, duns, address, country, facility_type, organisation_id",
-    "accounts_membership": (
-        "id, role, from_on, until_on, given_at, ended_at, organisation_id, person_id"
-    ),
-}
 
 
 def test_a_scope_is_gone_after_its_end_an_error_and_inside_another(world: World) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import Any
 from unittest.mock import patch
@@ -143,13 +142,6 @@ def test_whose_identity_is_not_checked_cannot_sign(unsigned: Unsigned, monkeypat
     refused(unsigned, NotPermitted, "Not checked yet", challenge=challenge)
     page = actions.begin(by=unsigned.by, paper=unsigned.paper())
     assert (page.refusal, page.challenge) == ("Not checked yet.", "")
-
-
-def test_of_many_who_take_a_challenge_at_once_one_gets_it(cast: Cast) -> None:
-    challenge = shown(UNSIGNED["application"](cast))
-    with ThreadPoolExecutor(8) as pool:
-        taken = list(pool.map(lambda _: ceremony._take(challenge), range(32)))
-    assert sum(kept is not None for kept in taken) == 1
 
 
 @pytest.mark.requirement("R31")

@@ -52,6 +52,12 @@ _PUBLISHED = _set(
                 WHERE r.disclosure_id = d.id AND r.organisation_id = own));
     END IF;""",
 )
+_PUBLISHED_RATINGS = _set(
+    "openqmm_published_ratings() RETURNS SETOF text",
+    """
+    RETURN QUERY SELECT d.rating_id::text FROM disclosure_disclosure d
+        WHERE d.id IN (SELECT openqmm_published());""",
+)
 _APPLICATIONS = _set(
     "openqmm_applications(reader text, published boolean) RETURNS SETOF uuid",
     """
@@ -132,6 +138,7 @@ _RECORDS = _set(
 FUNCTIONS = (
     _TOLD,
     _PUBLISHED,
+    _PUBLISHED_RATINGS,
     _APPLICATIONS,
     _FACILITIES,
     _CLIENTS,
@@ -255,7 +262,8 @@ TABLES = {
         "EXISTS (SELECT 1 FROM audit_trailreview r WHERE r.id = review_id)"
     ),
     "audit_signature": Isolated(
-        f"signer_id = {_PERSON} OR record_id IN (SELECT openqmm_records({_READER}))",
+        f"signer_id = {_PERSON} OR record_id IN (SELECT openqmm_records({_READER})) "
+        "OR record_id IN (SELECT openqmm_published_ratings())",
         f"signer_id = {_PERSON}",
     ),
 }
