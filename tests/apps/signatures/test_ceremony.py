@@ -7,7 +7,9 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from django.core.cache.backends.locmem import LocMemCache
 
+from openqmm.apps.accounts import queries as accounts
 from openqmm.apps.accounts.actions import add_membership, add_person
 from openqmm.apps.accounts.queries import actor_as
 from openqmm.apps.audit.models import AuditEvent, Signature
@@ -18,7 +20,7 @@ from openqmm.apps.signatures.actions import ceremony
 from openqmm.core.errors import NotFound, NotPermitted, TransitionRefused
 from openqmm.core.workflow import SYSTEM, Role
 from openqmm.web import clock
-from tests.apps.programs.stories import alder_draft, open_round
+from tests.apps.programs.stories import alder_draft, open_round, written
 from tests.apps.signatures.papers import UNSIGNED, Unsigned
 from tests.arranging import arranged
 from tests.people import PASSWORD, Cast
@@ -144,6 +146,17 @@ def test_whose_identity_is_not_checked_cannot_sign(unsigned: Unsigned, monkeypat
     assert (page.refusal, page.challenge) == ("Not checked yet.", "")
 
 
+def test_of_many_who_take_a_challenge_at_once_one_gets_it(monkeypatch: Any) -> None:
+    # In memory: threads of their own would wait for this test's transaction. In the database a
+    # row is deleted once, and the count of rows says by whom.
+    kept = LocMemCache("taking", {})
+    monkeypatch.setattr(ceremony, "cache", kept)
+    kept.set(ceremony._key("a challenge"), {"person": "somebody"}, 60)
+    with ThreadPoolExecutor(8) as pool:
+        taken = list(pool.map(lambda _: ceremony._take("a challenge"), range(64)))
+    assert sum(one is not None for one in taken) == 1
+
+
 @pytest.mark.requirement("R31")
 def test_a_signatory_nobody_checked_reads_why_there_is_no_panel(cast: Cast) -> None:
     draft = alder_draft(cast, open_round(cast))
@@ -164,3 +177,33 @@ def test_a_signatory_nobody_checked_reads_why_there_is_no_panel(cast: Cast) -> N
     with pytest.raises(NotPermitted, match="has not been checked yet"):
         programs.submit_application(by=nora, application_id=draft.pk, password=PASSWORD)
     assert not Signature.objects.exists()
+
+
+@pytest.mark.requirement("R28")
+def test_two_components_sign_and_a_code_signs_once(cast: Cast, settings: Any) -> None:
+    settings.DEMO = settings.SIGNING_NEEDS_SECOND_FACTOR = True
+    draft = alder_draft(cast, open_round(cast))
+
+    def attempt(**means: str) -> Any:
+        paper = program_queries.submission_paper(program_queries.application(cast.sid, draft.pk))
+        page = actions.begin(by=cast.sid, paper=paper)
+        return programs.submit_application(
+            by=cast.sid, application_id=draft.pk, challenge=page.challenge, **means
+        )
+
+    code = accounts.demo_code(cast.sid)
+    for means in (
+        {"password": PASSWORD},
+        {"password": PASSWORD, "code": "000000" if code != "000000" else "111111"},
+        {"password": "a guess", "code": code},
+    ):
+        with pytest.raises(NotPermitted):
+            attempt(**means)
+    assert not Signature.objects.exists()
+    attempt(password=PASSWORD, code=code)
+    assert Signature.objects.get().components == "password + code"
+    again = written(cast.quin, open_round(cast, "2028-A"), "3009999904", "Alder Unit 2")
+    with pytest.raises(NotPermitted):
+        programs.submit_application(
+            by=cast.sid, application_id=again.pk, password=PASSWORD, code=code
+        )

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from openqmm.apps.audit.actions import anchor_trails, configured_folder, configured_key
 from openqmm.apps.audit.models import Signature
 from openqmm.apps.signatures import actions
 from openqmm.cli.main import main
@@ -67,8 +68,8 @@ def test_a_downloaded_signature_verifies_without_the_platform(cast: Cast, tmp_pa
         (("components",), ["passkey"], "binding"),
         (("challenge",), "another", "binding"),
         (("id",), "11111111-1111-4111-8111-111111111111", "binding"),
-        (("trail", "row"), "{}", "row"),
-        (("trail",), None, "format"),
+        (("row",), "{}", "row"),
+        (("place",), {}, "format"),
         (("format",), "openqmm-signature/2", "format"),
     ],
 )
@@ -132,3 +133,40 @@ def test_a_key_without_its_certificate_is_refused_and_not_replaced(
         actions.sealed_pdf(b"%PDF")
     assert settings.SEAL_KEY.read_text() == "an operator's key"
     assert list(tmp_path.iterdir()) == [settings.SEAL_KEY]
+
+
+@pytest.mark.requirement("R34")
+def test_once_anchored_a_signature_proves_its_place_on_the_trail(
+    cast: Cast, settings: Any, tmp_path: Path
+) -> None:
+    settings.CHECKPOINTS = tmp_path / "checkpoints"
+    settings.CHECKPOINT_KEY = tmp_path / "checkpoint.pem"
+    found = addresses(signed(cast))
+    anchor_trails(key=configured_key(), folder=configured_folder())
+    text = cast.client("sid").get(found["consent"]).content.decode()
+    report = verify_signature(text, configured_key().vkey())
+    assert report.valid, report.faults
+    assert all(check.passed for check in report.checks)
+    # Another signature's row and binding under this proof are found out.
+    other = json.loads(cast.client("sid").get(found["rating"]).content)
+    bent = json.dumps(
+        other | {"place": json.loads(text)["place"], "proof": json.loads(text)["proof"]},
+        ensure_ascii=False,
+        sort_keys=True,
+        separators=(",", ":"),
+    )
+    report = verify_signature(bent, configured_key().vkey())
+    assert report.first_bad == "the event does not tell of this signature"
+
+
+@pytest.mark.requirement("R15")
+def test_a_file_tells_nothing_of_how_long_anothers_trail_is(cast: Cast) -> None:
+    found = addresses(signed(cast))
+    for name, address in found.items():
+        own = "lea" if name == "report" else "sid"
+        for reader in ("ada", "lea", "sid"):
+            answer = cast.client(reader).get(address)
+            if answer.status_code == 200:
+                document = json.loads(answer.content)
+                assert (document["place"] is not None) == (reader == own), (name, reader)
+                assert document["row"]

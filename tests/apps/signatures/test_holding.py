@@ -233,6 +233,8 @@ def test_every_rendition_of_a_signed_record_shows_its_signature(cast: Cast, prin
             wanted = row.signed_at.isoformat() if "/api/" in address else moment
             for words in (name, meaning, wanted, row.digest, row.organisation_name):
                 assert words in shown, (address, words)
+            # On PostgreSQL a reader's rows are fewer; what holds is the same for everybody.
+            assert "does not hold" not in shown, (address, person)
     assert cast.client("quin").get(f"{rating}rating.pdf").status_code == 200
     (line,) = printed[-1].signatures
     assert line.who == "Bea Test, rating board member, Program Office"

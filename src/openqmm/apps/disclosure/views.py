@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from openqmm.apps.disclosure import actions, queries
 from openqmm.apps.disclosure.forms import DirectoryForm, SignForm, TermsForm, WithdrawForm
-from openqmm.apps.signatures.queries import offline_copy
 from openqmm.apps.signatures.views import panel, signature_file
 from openqmm.core.errors import InvalidInput, NotPermitted, TransitionRefused
 from openqmm.core.workflow import Role
@@ -101,7 +100,7 @@ def _entry(form: TermsForm) -> actions.ConsentEntry:
 def signature(request: HttpRequest, disclosure_id: UUID, signature_id: UUID) -> HttpResponse:
     """Send the signature under a consent as a file that can be checked anywhere."""
     found = queries.readable_disclosure(request.actor, disclosure_id)
-    return signature_file(*offline_copy(found, signature_id))
+    return signature_file(request, found, signature_id)
 
 
 @allow(SIGNATORY, methods=("GET", "POST"), once=True)

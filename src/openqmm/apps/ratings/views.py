@@ -18,7 +18,6 @@ from openqmm.apps.ratings.forms import IssueForm, ReasonForm, ReviewForm
 from openqmm.apps.ratings.queries import READERS, SITE
 from openqmm.apps.signatures.actions import sealed_pdf
 from openqmm.apps.signatures.forms import SigningForm
-from openqmm.apps.signatures.queries import offline_copy
 from openqmm.apps.signatures.views import Panel, panel, signature_file
 from openqmm.core.errors import NotPermitted, TransitionRefused
 from openqmm.core.workflow import Role
@@ -138,7 +137,7 @@ def table(request: HttpRequest, rating_id: UUID) -> HttpResponse:
 def signature(request: HttpRequest, rating_id: UUID, signature_id: UUID) -> HttpResponse:
     """Send a signature as a file that can be checked anywhere."""
     found = queries.visible_rating(request.actor, rating_id)
-    return signature_file(*offline_copy(found, signature_id))
+    return signature_file(request, found, signature_id)
 
 
 @allow(READERS)

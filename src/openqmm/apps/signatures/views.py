@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 
 from openqmm.apps.signatures import actions
 from openqmm.apps.signatures.actions import Ceremony
@@ -31,8 +33,9 @@ def panel(by: Actor, paper: Paper, form: SigningForm | None = None) -> Panel:
     return Panel(ceremony, shown)
 
 
-def signature_file(name: str, text: str) -> HttpResponse:
-    """Return a signature's file as a download."""
+def signature_file(request: HttpRequest, record: Any, signature_id: UUID) -> HttpResponse:
+    """Return the file of a signature under a record that the person may see, as a download."""
+    name, text = actions.offline_copy(by=request.actor, record=record, signature_id=signature_id)
     disposition = f'attachment; filename="{name}"'
     return HttpResponse(
         text, content_type="application/json", headers={"Content-Disposition": disposition}

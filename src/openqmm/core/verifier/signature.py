@@ -31,7 +31,7 @@ def _texts(found: Any) -> bool:
     return isinstance(found, list) and bool(found) and all(isinstance(one, str) for one in found)
 
 
-_TRAIL = {"trail": is_uuid, "seq": is_count, "event": is_uuid, "leaf": is_digest, "row": str}
+_PLACE = {"trail": is_uuid, "seq": is_count, "event": is_uuid, "leaf": is_digest}
 _SIGNATURE = {
     "format": lambda found: found == SIGNATURE_FORMAT,
     "id": is_uuid,
@@ -42,7 +42,8 @@ _SIGNATURE = {
     "challenge": str,
     "components": _texts,
     "binding": is_digest,
-    "trail": lambda found: misfits(found, _TRAIL) is None,
+    "row": is_text_or_null,
+    "place": lambda found: found is None or misfits(found, _PLACE) is None,
     "proof": is_text_or_null,
 }
 _SIGNER = {"id": is_uuid, "name": str, "organisation": str, "role": str}
@@ -77,8 +78,8 @@ def verify_signature(text: str, vkey: str | None = None) -> Report:
     _check_statement(findings, signature)
     _check_binding(findings, signature)
     _check_row(findings, signature)
-    if signature["proof"] is None:
-        findings.not_checked("trail", "the file holds no proof: its event was not yet anchored")
+    if signature["proof"] is None or signature["place"] is None or signature["row"] is None:
+        findings.not_checked("trail", "the file holds no proof of its place on the audit trail")
     else:
         _check_proof(findings, signature, vkey)
     return findings.report()
@@ -115,9 +116,12 @@ def _check_binding(findings: Findings, signature: dict[str, Any]) -> None:
 
 
 def _check_row(findings: Findings, signature: dict[str, Any]) -> None:
+    if signature["row"] is None:
+        findings.not_checked("row", "the file holds no row of the audit trail")
+        return
     findings.looked_at("row", "the row on the trail is this signature's")
     try:
-        row = json.loads(signature["trail"]["row"])
+        row = json.loads(signature["row"])
     except (ValueError, RecursionError):
         row = None
     if not isinstance(row, dict) or any(
@@ -128,7 +132,7 @@ def _check_row(findings: Findings, signature: dict[str, Any]) -> None:
 
 def _check_proof(findings: Findings, signature: dict[str, Any], vkey: str | None) -> None:
     report = verify_proof(signature["proof"], vkey)
-    where = signature["trail"]
+    where = signature["place"]
     findings.looked_at("trail", f"event {where['seq']} of trail {where['trail']}")
     for fault in report.faults:
         findings.fault("trail", fault)
@@ -146,7 +150,7 @@ def _check_proof(findings: Findings, signature: dict[str, Any], vkey: str | None
     ):
         findings.fault("trail", "the proof is of another event")
         return
-    digest = salted(bytes.fromhex(shown["salt"]), where["row"])
+    digest = salted(bytes.fromhex(shown["salt"]), signature["row"])
     made = [
         change
         for change in facts["changes"]

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from openqmm.apps.assessments import actions, queries
 from openqmm.apps.signatures.forms import SigningForm
-from openqmm.apps.signatures.queries import offline_copy
 from openqmm.apps.signatures.views import panel, signature_file
 from openqmm.core.errors import NotPermitted, TransitionRefused
 from openqmm.core.workflow import Role
@@ -50,4 +49,4 @@ def sign_report(request: HttpRequest, assessment_id: UUID) -> HttpResponse:
 def signature(request: HttpRequest, assessment_id: UUID, signature_id: UUID) -> HttpResponse:
     """Send the signature under a report as a file that can be checked anywhere."""
     report = queries.report_page(request.actor, assessment_id)
-    return signature_file(*offline_copy(report.assessment, signature_id))
+    return signature_file(request, report.assessment, signature_id)

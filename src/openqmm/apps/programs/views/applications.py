@@ -16,7 +16,6 @@ from openqmm.apps.audit import queries as audit
 from openqmm.apps.programs import actions, queries
 from openqmm.apps.programs.forms import ApplicationForm, ReasonForm, StartForm
 from openqmm.apps.signatures.forms import SigningForm
-from openqmm.apps.signatures.queries import offline_copy
 from openqmm.apps.signatures.views import panel, signature_file
 from openqmm.core.errors import NotFound, NotPermitted, Stale, TransitionRefused
 from openqmm.core.workflow import Role
@@ -144,7 +143,7 @@ def sign(request: HttpRequest, application_id: UUID) -> HttpResponse:
 def signature(request: HttpRequest, application_id: UUID, signature_id: UUID) -> HttpResponse:
     """Send a signature as a file that can be checked anywhere."""
     row = queries.application(request.actor, application_id)
-    return signature_file(*offline_copy(row, signature_id))
+    return signature_file(request, row, signature_id)
 
 
 @allow(SITE, methods=("POST",), once=True)

@@ -8,6 +8,16 @@ from openqmm.apps.signatures.actions.ceremony import (
     confirm,
     sign,
 )
+from openqmm.apps.signatures.actions.offline import offline_copy
 from openqmm.apps.signatures.actions.sealing import sealed_pdf
 
-__all__ = ["Ceremony", "Confirmed", "Means", "begin", "confirm", "sealed_pdf", "sign"]
+__all__ = [
+    "Ceremony",
+    "Confirmed",
+    "Means",
+    "begin",
+    "confirm",
+    "offline_copy",
+    "sealed_pdf",
+    "sign",
+]

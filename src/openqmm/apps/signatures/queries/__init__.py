@@ -1,7 +1,6 @@
 """Every read of the signatures app."""
 
 from openqmm.apps.signatures.queries.changes import Source
-from openqmm.apps.signatures.queries.offline import offline_copy
 from openqmm.apps.signatures.queries.papers import Paper
 from openqmm.apps.signatures.queries.views import (
     DOES_NOT_HOLD,
@@ -20,6 +19,5 @@ __all__ = [
     "SignatureView",
     "Source",
     "facts_of",
-    "offline_copy",
     "signature_views",
 ]

@@ -12,8 +12,6 @@ from uuid import UUID
 from django.db import models
 
 from openqmm.apps.audit.models import AuditChange, AuditEvent
-from openqmm.core.workflow import SYSTEM
-from openqmm.web import tenancy
 
 CONTENT_UNKNOWN = (
     "What stands here is not what was signed, and the audit trail tells of no change that made "
@@ -69,10 +67,8 @@ class Source:
         return any(before.get(name) != after.get(name) for name in names)
 
 
-@tenancy.scope(SYSTEM)
 def told_of(table: str, ids: Iterable[Any]) -> dict[str, Told]:
-    """Return the events that made these rows, by the rows' ids without dashes. Read as the system,
-    on whosever trail they stand: that the caller may see the rows is the caller's to check."""
+    """Return the events that made these rows, by the rows' ids without dashes."""
     wanted = [spelling for id_ in ids for spelling in (id_.hex, str(id_))]
     if not wanted:
         return {}
@@ -82,7 +78,6 @@ def told_of(table: str, ids: Iterable[Any]) -> dict[str, Told]:
     return {_plain(change.record_id): Told.of(change.event, change.after) for change in changes}
 
 
-@tenancy.scope(SYSTEM)
 def first_change(sources: Sequence[Source], *, after: Told | None) -> Told | None:
     """Return the first event after a signature's own that changed what it was bound to."""
     if after is None or not sources:
