@@ -22,7 +22,21 @@ REASONS = {
     "facilities:correct_facility": "carries its version; the same content again is no event",
     "programs:edit": "carries its version; the same content again is no event",
     "programs:edit_round": "carries its version; the same content again is no event",
+    "accounts:invitation": "the link works once, and nobody is signed in yet",
+    "accounts:add_person": "shows a link this once; the same address again is refused",
+    "accounts:invite": "shows a link this once, and takes the one before away",
+    "accounts:keys": "shows a key's text this once; a second key is seen in the list and revoked",
+    "accounts:access_file": "writes no record; each export sends a file, and each is on the trail",
     "audit:export": "writes no record; each export sends a file, and each is on the trail",
+    "audit:check": "writes no record; each check is on the trail",
+    "audit:proof": "writes no record; each proof sends a file, and each is on the trail",
+    "sign_in_authenticator": "takes a code, which works once",
+    "sign_in_passkey": "takes a challenge, which works once",
+    "sign_in_remove": "removes what is then no longer there",
+    "sign_in_recovery_codes": "shows new codes this once, and takes those before away",
+    "sign_in_elsewhere": "ends what is then ended",
+    "mfa_login_webauthn": "takes a challenge, which works once; nobody is signed in yet",
+    "session": "makes a session last; writes no record",
 }
 TEMPLATES = Path(openqmm.__file__).parent
 # Forms that go back to the page they stand on, by template: its route is one of the above.
@@ -30,7 +44,10 @@ TO_THEMSELVES = {
     "assessments/edit_remark.html",
     "facilities/correct_facility.html",
     "programs/edit_round.html",
+    "accounts/add_person.html",
     "accounts/demo_sign_in.html",
+    "accounts/invitation.html",
+    "accounts/keys.html",
     "web/merge.html",
 }
 FORM = re.compile(r"<form\b[^>]*?method=\"post\"[^>]*?>(?:(?!</form>).)*", re.DOTALL)

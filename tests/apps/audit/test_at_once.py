@@ -20,6 +20,7 @@ from tests.apps.programs.stories import alder_draft, open_round
 from tests.browsers import Browser
 from tests.journeys.databases import empty, served
 from tests.people import PASSWORD, Cast, assemble
+from tests.signing import held_out
 
 SENDINGS = 100
 # A server of PostgreSQL takes a hundred connections, a few of them kept for its own people.
@@ -58,13 +59,8 @@ def test_a_signature_sent_a_hundred_times_is_one_signature(alone: Cast) -> None:
     draft = alder_draft(alone, open_round(alone))
     sid = alone.client("sid")
     page = reverse("programs:application", args=[draft.pk])
-    form = {
-        "event": "submit",
-        "read": sid.get(page).context["page"].digest,
-        "password": PASSWORD,
-        "version": 2,
-        "once": sid.fresh_key(),
-    }
+    form = held_out(sid.get(page))
+    form |= {"password": PASSWORD, "version": 2, "once": sid.fresh_key()}
     url = reverse("programs:sign", args=[draft.pk])
     before = AuditEvent.objects.count()
     answers = _at_once(sid, lambda window: window.post(url, form))

@@ -16,10 +16,11 @@ from openqmm.apps.programs.views import applications
 from openqmm.core.errors import InvalidInput
 from openqmm.web import clock, once_keys
 from tests.apps.assessments.stories import consensus
-from tests.apps.facilities.stories import ALDER_FEI
-from tests.apps.programs.stories import alder_draft, open_round
+from tests.apps.facilities.stories import ALDER_FEI, facility_of
+from tests.apps.programs.stories import advanced, alder_draft, draft_round, open_round
 from tests.browsers import Browser
 from tests.people import PASSWORD, Cast
+from tests.signing import held_out
 
 pytestmark = pytest.mark.django_db
 
@@ -103,15 +104,30 @@ def test_the_key_of_somebody_else_or_of_another_page_is_refused(cast: Cast, rema
 
 @pytest.mark.requirement("R39")
 def test_a_refused_form_may_be_sent_again_as_it_is(cast: Cast) -> None:
+    round_, facility = draft_round(cast), facility_of(cast.quin, ALDER_FEI, "Alder Unit 1")
+    advanced(cast, round_, "announce")
+    quin, url = cast.client("quin"), reverse("programs:apply")
+    form = {"facility_id": facility.pk, "round_id": round_.pk, "once": quin.fresh_key()}
+    quin.post(url, form)
+    assert not Application.objects.exists(), "the round takes no applications yet"
+    assert not DoneOnce.objects.exists()
+    advanced(cast, round_, "open")
+    first, again = quin.post(url, form), quin.post(url, form)
+    assert first.status_code == again.status_code == 302
+    assert first.url == again.url == reverse("programs:edit", args=[Application.objects.get().pk])
+
+
+@pytest.mark.requirement("R39")
+def test_a_signature_sent_twice_is_one_signature_and_one_answer(cast: Cast) -> None:
     draft = alder_draft(cast, open_round(cast))
     sid, url = cast.client("sid"), reverse("programs:sign", args=[draft.pk])
-    key = sid.fresh_key()
-    page = sid.get(reverse("programs:application", args=[draft.pk])).context["page"]
-    form = {"event": "submit", "read": page.digest, "once": key, "version": 2}
-    assert sid.post(url, form | {"password": "guess"}).status_code == 403
-    assert not DoneOnce.objects.exists()
-    assert sid.post(url, form | {"password": PASSWORD}).status_code == 302
-    assert sid.post(url, form | {"password": PASSWORD}).status_code == 302
+    page = reverse("programs:application", args=[draft.pk])
+    form = held_out(sid.get(page)) | {"password": PASSWORD, "version": 2, "once": sid.fresh_key()}
+    first = sid.post(url, form)
+    said = _told(sid, first.url)
+    again = sid.post(url, form)
+    assert first.url == again.url == page
+    assert _told(sid, again.url) == said
     assert Signature.objects.count() == 1
     assert AuditEvent.objects.filter(what="application.submit").count() == 1
 
@@ -123,7 +139,12 @@ def test_what_was_done_before_it_broke_is_not_done_again(
     draft = alder_draft(cast, open_round(cast))
     quin, url = cast.client("quin"), reverse("programs:take_step", args=[draft.pk])
     quin.raise_request_exception = False
-    form = {"event": "withdraw", "reason": "A merger.", "once": quin.fresh_key(), "version": 2}
+    form = {
+        "event": "withdraw",
+        "reason": "The site was sold to another company.",
+        "once": quin.fresh_key(),
+        "version": 2,
+    }
     works = applications._WORDED["withdraw"]
 
     def breaks(**given: object) -> None:
@@ -149,7 +170,12 @@ def test_what_broke_before_anything_was_done_may_be_sent_again(
     draft = alder_draft(cast, open_round(cast))
     quin, url = cast.client("quin"), reverse("programs:take_step", args=[draft.pk])
     quin.raise_request_exception = False
-    form = {"event": "withdraw", "reason": "A merger.", "once": quin.fresh_key(), "version": 2}
+    form = {
+        "event": "withdraw",
+        "reason": "The site was sold to another company.",
+        "once": quin.fresh_key(),
+        "version": 2,
+    }
 
     def breaks(**given: object) -> None:
         raise RuntimeError("before the action")

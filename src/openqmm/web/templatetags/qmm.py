@@ -149,8 +149,5 @@ def field(bound_field: BoundField) -> dict[str, LaidOutField]:
 @register.simple_tag(takes_context=True)
 def once(context: Context) -> str:
     """Give a form its one-time key, made for the person the page is made for."""
-    request = context.get("request")
-    if request is None:
-        return ""
-    key = once_keys.new_key(request.actor.person_id)
+    key = once_keys.new_key(context["request"].actor.person_id)
     return format_html('<input type="hidden" name="{}" value="{}">', once_keys.FIELD, key)

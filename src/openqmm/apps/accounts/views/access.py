@@ -59,7 +59,7 @@ def reviews(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/reviews.html", context)
 
 
-@allow(CERTIFIERS, methods=("GET", "POST"))
+@allow(CERTIFIERS, methods=("GET", "POST"), once=True)
 def review(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
     """Confirm or end every membership of an organisation that waits for it."""
     by = request.actor
@@ -87,7 +87,7 @@ def resets(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/resets.html", context)
 
 
-@allow(CERTIFIERS, methods=("POST",))
+@allow(CERTIFIERS, methods=("POST",), once=True)
 def confirm_reset(request: HttpRequest, reset_id: UUID) -> HttpResponse:
     """Confirm the removal of a lost second factor."""
     try:

@@ -39,7 +39,7 @@ def invitation(request: HttpRequest, text: str) -> HttpResponse:
     return response
 
 
-@allow(SIGNED_IN, methods=("GET", "POST"))
+@allow(SIGNED_IN, methods=("GET", "POST"), once=True)
 def attest(request: HttpRequest) -> HttpResponse:
     """Accept what one's signature means, once, before the first."""
     form = AttestForm(posted(request))
@@ -76,7 +76,7 @@ def keys(request: HttpRequest) -> HttpResponse:
     return form_page(request, "accounts/keys.html", context)
 
 
-@allow(SIGNED_IN, methods=("POST",))
+@allow(SIGNED_IN, methods=("POST",), once=True)
 def revoke_key(request: HttpRequest, key_id: UUID) -> HttpResponse:
     """Revoke one's own key."""
     actions.revoke_key(by=request.actor, key_id=key_id)

@@ -82,7 +82,7 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     return _person_page(request, person_id)
 
 
-@allow(STAFF, methods=("GET", "POST"))
+@allow(STAFF, methods=("GET", "POST"), once=True)
 def give_role(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Give a person one more role."""
     known = queries.known_person(request.actor, person_id)
@@ -110,7 +110,7 @@ def give_role(request: HttpRequest, person_id: UUID) -> HttpResponse:
     return form_page(request, "accounts/give_role.html", {"form": form, "person": known})
 
 
-@allow(STAFF, methods=("POST",))
+@allow(STAFF, methods=("POST",), once=True)
 def end_membership(request: HttpRequest, membership_id: UUID) -> HttpResponse:
     """End a role at once."""
     person_id = queries.known_membership(request.actor, membership_id).person_id
@@ -121,7 +121,7 @@ def end_membership(request: HttpRequest, membership_id: UUID) -> HttpResponse:
     return _explained(request, person_id, end, _("The role has ended."))
 
 
-@allow(STAFF, methods=("POST",))
+@allow(STAFF, methods=("POST",), once=True)
 def deactivate(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Switch a person off."""
 
@@ -131,7 +131,7 @@ def deactivate(request: HttpRequest, person_id: UUID) -> HttpResponse:
     return _explained(request, person_id, act, _("Switched off; sessions and keys are dead."))
 
 
-@allow(STAFF, methods=("POST",))
+@allow(STAFF, methods=("POST",), once=True)
 def reactivate(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Switch a person on again."""
 
@@ -141,7 +141,7 @@ def reactivate(request: HttpRequest, person_id: UUID) -> HttpResponse:
     return _explained(request, person_id, act, _("Switched on again."))
 
 
-@allow(STAFF, methods=("POST",))
+@allow(STAFF, methods=("POST",), once=True)
 def ask_reset(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Ask that a lost second factor be removed."""
 
@@ -163,7 +163,7 @@ def invite(request: HttpRequest, person_id: UUID) -> HttpResponse:
     return render(request, "accounts/invited.html", {"invited": done})
 
 
-@allow(STAFF, methods=("POST",))
+@allow(STAFF, methods=("POST",), once=True)
 def check_identity(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Record that a person's identity was checked."""
     form = IdentityForm(request.POST)
@@ -180,7 +180,7 @@ def check_identity(request: HttpRequest, person_id: UUID) -> HttpResponse:
     return redirect("accounts:person", person_id)
 
 
-@allow(STAFF, methods=("POST",))
+@allow(STAFF, methods=("POST",), once=True)
 def declare_interest(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Record other work that bars a person."""
     form = _interest_form(request)
@@ -207,7 +207,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/organisations.html", context)
 
 
-@allow(STAFF, methods=("GET", "POST"))
+@allow(STAFF, methods=("GET", "POST"), once=True)
 def add_organisation(request: HttpRequest) -> HttpResponse:
     """Add an organisation."""
     form = OrganisationForm(posted(request))

@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
+
+from django.db import DatabaseError
 
 from openqmm.apps.audit.models import DoneOnce
 from openqmm.core.errors import NotPermitted, OpenQMMError, TransitionRefused
@@ -78,7 +80,9 @@ def once(sent: Sent) -> Iterator[Sending]:
         raise
     except BaseException:
         # What was done before it broke stays done, and the form must not do it again.
-        DoneOnce.objects.filter(pk=sending.id, event_id=None).delete()
+        # In a transaction that is lost, the key is free by itself.
+        with suppress(DatabaseError):
+            DoneOnce.objects.filter(pk=sending.id, event_id=None).delete()
         raise
     else:
         _end(sending)

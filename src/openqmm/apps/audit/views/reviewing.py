@@ -16,7 +16,7 @@ from openqmm.core.workflow import Role
 from openqmm.web.access import allow
 
 
-@allow(Role.RECORDS_AUDITOR, methods=("GET", "POST"))
+@allow(Role.RECORDS_AUDITOR, methods=("GET", "POST"), once=True)
 def reviews(request: HttpRequest) -> HttpResponse:
     """List the reviews of the trail; open one."""
     by = request.actor
@@ -43,7 +43,7 @@ def review(request: HttpRequest, review_id: UUID) -> HttpResponse:
     return _page(request, review_id)
 
 
-@allow(Role.RECORDS_AUDITOR, methods=("POST",))
+@allow(Role.RECORDS_AUDITOR, methods=("POST",), once=True)
 def note(request: HttpRequest, review_id: UUID) -> HttpResponse:
     """Record what the reviewer found of one event."""
     form = NoteForm(request.POST)
@@ -64,7 +64,7 @@ def note(request: HttpRequest, review_id: UUID) -> HttpResponse:
     return redirect("audit:review", review_id)
 
 
-@allow(Role.RECORDS_AUDITOR, methods=("POST",))
+@allow(Role.RECORDS_AUDITOR, methods=("POST",), once=True)
 def close(request: HttpRequest, review_id: UUID) -> HttpResponse:
     """Sign the review off with its outcome."""
     form = OutcomeForm(request.POST)
