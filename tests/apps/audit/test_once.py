@@ -123,7 +123,12 @@ def test_what_was_done_before_it_broke_is_not_done_again(
     draft = alder_draft(cast, open_round(cast))
     quin, url = cast.client("quin"), reverse("programs:take_step", args=[draft.pk])
     quin.raise_request_exception = False
-    form = {"event": "withdraw", "reason": "A merger.", "once": quin.fresh_key(), "version": 2}
+    form = {
+        "event": "withdraw",
+        "reason": "A merger took place.",
+        "once": quin.fresh_key(),
+        "version": 2,
+    }
     works = applications._WORDED["withdraw"]
 
     def breaks(**given: object) -> None:
@@ -149,7 +154,12 @@ def test_what_broke_before_anything_was_done_may_be_sent_again(
     draft = alder_draft(cast, open_round(cast))
     quin, url = cast.client("quin"), reverse("programs:take_step", args=[draft.pk])
     quin.raise_request_exception = False
-    form = {"event": "withdraw", "reason": "A merger.", "once": quin.fresh_key(), "version": 2}
+    form = {
+        "event": "withdraw",
+        "reason": "A merger took place.",
+        "once": quin.fresh_key(),
+        "version": 2,
+    }
 
     def breaks(**given: object) -> None:
         raise RuntimeError("before the action")

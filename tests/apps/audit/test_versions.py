@@ -176,7 +176,9 @@ def test_a_step_on_what_changed_since_is_refused_with_what_changed(cast: Cast) -
 def test_a_suspended_assessment_goes_on_where_it_stood(cast: Cast) -> None:
     story = consensus(cast)
     ada, step = cast.client("ada"), reverse("assessments:step", args=[story.id])
-    assert ada.post(step, {"event": "suspend", "reason": "A recall."}).status_code == 302
+    assert (
+        ada.post(step, {"event": "suspend", "reason": "A recall was announced."}).status_code == 302
+    )
     assert story.assessment.suspended_from == "consensus"
     silent = ada.post(step, {"event": "resume", "reason": ""})
     assert silent.status_code == 409
@@ -234,20 +236,25 @@ def test_a_round_is_changed_until_it_is_announced(cast: Cast) -> None:
 def test_a_facility_is_corrected_with_a_reason(cast: Cast) -> None:
     facility = facility_of(cast.quin, ALDER_FEI, "Alder Unit 1")
     quin, url = cast.client("quin"), reverse("facilities:correct_facility", args=[facility.pk])
-    form = {"name": "Alder Unit One", "address": facility.address, "reason": "As registered."}
+    form = {"name": "Alder Unit One", "address": facility.address, "reason": "As it is registered."}
     assert quin.post(url, form | {"reason": ""}).status_code == 400
     assert quin.post(url, form).status_code == 302
     assert Facility.objects.get().name == "Alder Unit One"
-    assert AuditEvent.objects.get(what="facility.corrected").why == "As registered."
+    assert AuditEvent.objects.get(what="facility.corrected").why == "As it is registered."
     late = quin.post(url, form | {"name": "Alder 1", "version": 1})
     assert late.status_code == 409
-    assert "As registered." in late.content.decode(), "the reason typed is still there"
+    assert "As it is registered." in late.content.decode(), "the reason typed is still there"
     assert cast.client("bria").get(url).status_code == 404
     assert cast.client("bria").post(url, form).status_code == 404
     assert cast.client("sid").get(url).status_code == 403
     with pytest.raises(Stale):
         facilities.correct_facility(
-            by=cast.quin, facility_id=facility.pk, version=1, name="X", address="Y", reason="Z"
+            by=cast.quin,
+            facility_id=facility.pk,
+            version=1,
+            name="X",
+            address="Y",
+            reason="As it is registered.",
         )
 
 

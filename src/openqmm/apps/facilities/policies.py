@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from openqmm.core.workflow import Actor, Role
+from openqmm.core.workflow import Actor, Role, reason_fault
 
 
 def adding_refusal(by: Actor) -> str | None:
@@ -25,7 +25,7 @@ def correction_refusal(name: str, address: str, reason: str) -> str | None:
     """Return what a correction still lacks, or None."""
     if not name or not address:
         return "A facility has a name and an address."
-    return None if reason.strip() else "Say why: the reason stays on record."
+    return reason_fault(reason)
 
 
 def importing_refusal(by: Actor) -> str | None:
