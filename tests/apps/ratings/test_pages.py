@@ -179,7 +179,7 @@ def test_lists_and_pages_cost_few_queries(cast, django_assert_max_num_queries):
     stories.proposed(cast, name="Alder North", fei="3009999902")
     with django_assert_max_num_queries(1):
         assert len(queries.ratings(cast.bea)) == 2
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(13):
         queries.rating(cast.bea, story.id)
 
 
