@@ -37,6 +37,9 @@ def _plain(value: Any) -> Any:
         return sorted(str(one) for one in value)
     if isinstance(value, Path):
         return str(value)
+    if isinstance(value, str):
+        # A library may set one that is worked out when it is first asked for.
+        return str(value)
     # An object's own text may hold its place in memory, which no configuration is.
     return value if isinstance(value, _PLAIN) else type(value).__name__
 
