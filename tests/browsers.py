@@ -67,5 +67,6 @@ class Browser(Client):
             if name in named:
                 with suppress(ValidationError):
                     row = model.objects.filter(pk=named[name])
-                    return row.values_list("version", flat=True).first()
+                    # Of what does not exist, or is removed, a page would have shown the first.
+                    return row.values_list("version", flat=True).first() or 1
         return None

@@ -220,7 +220,7 @@ def _writing(page: Page, address: str, draft: Application) -> Page:
 def quin(address, pages, draft) -> Page:
     """Quin's window, at the draft."""
     page = pages()
-    sign_in(page, address, "quin@example.org", PASSWORD)
+    sign_in(page, address, "quin@example.org")
     return _writing(page, address, draft)
 
 
@@ -299,7 +299,7 @@ def test_two_windows_of_one_draft_are_put_together_by_keyboard(quin, pages, draf
 def test_two_windows_of_one_draft_without_scripts(address, pages, draft, picture):
     page = pages(java_script_enabled=False)
     page.set_viewport_size({"width": 360, "height": 800})
-    sign_in(page, address, "quin@example.org", PASSWORD)
+    sign_in(page, address, "quin@example.org")
     other = pages(page.context)
     other.set_viewport_size({"width": 360, "height": 800})
     _writing(page, address, draft)
@@ -319,7 +319,7 @@ def test_two_windows_of_one_draft_without_scripts(address, pages, draft, picture
 def test_a_remark_sent_twice_without_scripts_is_one_remark(address, pages, cast):
     story = consensus(cast)
     page = pages(java_script_enabled=False)
-    sign_in(page, address, "lea@example.org", PASSWORD)
+    sign_in(page, address, "lea@example.org")
     page.goto(f"{address}/assessments/{story.id}/report/")
     choose(page, "Strength")
     page.get_by_label("What the report says").fill("They trend their complaints.")
