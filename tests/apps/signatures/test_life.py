@@ -86,6 +86,8 @@ class Life(RuleBasedStateMachine):
         self.clock = patch.object(clock, "now", lambda: self.model.now)
         self.clock.start()
         self.atomic = transaction.atomic()
+        # As a test's own: what must outlive a refusal is written within it too.
+        self.atomic._from_testcase = True
         self.atomic.__enter__()
         self.cast: Cast = assemble()
         self.draft = alder_draft(self.cast, open_round(self.cast))
