@@ -193,6 +193,8 @@ def test_two_components_sign_and_a_code_signs_once(cast: Cast, settings: Any) ->
         )
 
     code = accounts.demo_code(cast.sid)
+    shown = cast.client("sid").get(f"/applications/{draft.pk}/").content.decode()
+    assert f"your authenticator app shows {code}" in shown
     for means in (
         {"password": PASSWORD},
         {"password": PASSWORD, "code": "000000" if code != "000000" else "111111"},

@@ -86,6 +86,8 @@ class Life(RuleBasedStateMachine):
         self.clock = patch.object(clock, "now", lambda: self.model.now)
         self.clock.start()
         self.atomic = transaction.atomic()
+        # As a test's own: what must outlive a refusal is written within it too.
+        self.atomic._from_testcase = True
         self.atomic.__enter__()
         self.cast: Cast = assemble()
         self.draft = alder_draft(self.cast, open_round(self.cast))
@@ -99,16 +101,19 @@ class Life(RuleBasedStateMachine):
 
     @rule(words=st.sampled_from(["To learn where we stand.", "To be seen.", WRITTEN.statement]))
     def edit(self, words: str) -> None:
+        def edit() -> None:
+            actions.edit_application(
+                by=self.cast.quin,
+                application_id=self.draft.pk,
+                version=self._application().version,
+                entry=replace(WRITTEN, statement=words),
+            )
+
         if self.model.signed is None:
-            entry = replace(WRITTEN, statement=words)
-            actions.edit_application(by=self.cast.quin, application_id=self.draft.pk, entry=entry)
+            edit()
         else:
             with pytest.raises(TransitionRefused):
-                actions.edit_application(
-                    by=self.cast.quin,
-                    application_id=self.draft.pk,
-                    entry=replace(WRITTEN, statement=words),
-                )
+                edit()
             with arranged() as opened:
                 opened.update(self._application(), statement=words)
         self.model.text = words
