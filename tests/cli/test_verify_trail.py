@@ -116,7 +116,7 @@ def test_a_file_of_no_known_kind_is_refused_in_a_sentence(tmp_path: Path, conten
     path.write_bytes(content)
     result = run(path)
     assert result.exit_code == 1
-    assert "expected a rating bundle, an exported trail" in result.stderr
+    assert "expected a rating bundle, a signature, an exported trail" in result.stderr
     assert result.stdout == ""
 
 

@@ -36,7 +36,7 @@ def sees(by: Actor, story: Story) -> bool:
 def test_a_place_on_a_team_lapses_by_date(cast: Cast, settings, name: str):
     settings.DEMO = True
     story = stories.consensus(cast)
-    by, browser, today = cast.actors[name], cast.client(name), clock.today()
+    by, today = cast.actors[name], clock.today()
     last = today + timedelta(days=3)
     actions.set_member_period(
         by=cast.ada, assessment_id=story.id, person_id=by.person_id, until_on=last, reason=WHY
@@ -46,6 +46,8 @@ def test_a_place_on_a_team_lapses_by_date(cast: Cast, settings, name: str):
             assert sees(by, story) is there
             marks = queries.scores_visible_to(by, story.assessment)
             assert marks.exists() is there
+            # Anew on each day: a session does not last from one to the next.
+            browser = cast.client(name)
             for route in ("detail", "consensus", "report"):
                 url = reverse(f"assessments:{route}", args=[story.id])
                 assert browser.get(url).status_code == (200 if there else 404), (route, days)
@@ -92,7 +94,7 @@ def test_the_last_day_is_explained_and_set_by_the_office_alone(cast: Cast):
     story = stories.scoring(cast)
     given = {"assessment_id": story.id, "person_id": cast.asa.person_id}
     today = clock.today()
-    with pytest.raises(TransitionRefused, match="Give the reason"):
+    with pytest.raises(TransitionRefused, match="Say why"):
         actions.set_member_period(by=cast.ada, until_on=today, reason=" ", **given)
     early = today - timedelta(days=1)
     with pytest.raises(TransitionRefused, match="in the past"):
