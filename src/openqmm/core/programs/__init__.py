@@ -2,7 +2,7 @@
 
 from openqmm.core.programs.application import ApplicationFacts
 from openqmm.core.programs.model import (
-    ATTESTED,
+    ATTESTABLE,
     CRITERION_IDS,
     Clocks,
     Criterion,
@@ -16,7 +16,7 @@ from openqmm.core.programs.selection import place_refusal, places_left
 from openqmm.core.programs.shipped import shipped_program, shipped_program_ids
 
 __all__ = [
-    "ATTESTED",
+    "ATTESTABLE",
     "CRITERION_IDS",
     "ApplicationFacts",
     "Clocks",
