@@ -51,7 +51,9 @@ def select(applications: Path, program_id: str, seed: str, as_json: bool) -> Non
         data |= _commitments(program, applied, candidates, drawn, seed)
         click.echo(json.dumps(data, indent=2, ensure_ascii=False))
         return
-    click.echo("\n".join(_lines(program, {a.application.application_id: a for a in applied}, drawn)))
+    click.echo(
+        "\n".join(_lines(program, {a.application.application_id: a for a in applied}, drawn))
+    )
 
 
 def _taking_part(applied: tuple[Applied, ...]) -> list[Applied]:

@@ -23,9 +23,7 @@ from openqmm.core.programs.allocation import claimed_places, largest_remainder, 
         ({"a": 0, "b": 0}, 9, {"a": 0, "b": 0}),
     ],
 )
-def test_known_apportionments(
-    votes: dict[str, int], seats: int, expected: dict[str, int]
-) -> None:
+def test_known_apportionments(votes: dict[str, int], seats: int, expected: dict[str, int]) -> None:
     assert largest_remainder(votes, seats) == expected
 
 

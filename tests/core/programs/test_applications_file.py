@@ -23,7 +23,9 @@ def written(tmp_path: Path, text: str) -> Path:
 
 def test_a_row_becomes_an_application_and_a_candidate(tmp_path: Path) -> None:
     text = HEADER.strip() + ",in_commerce,Dosage Forms\n"
-    text += 'F1,"Larch, Dayton",0003001,012345678,us,FDF; api,Small,Generic,2026-01-02,yes,Sterile\n'
+    text += (
+        'F1,"Larch, Dayton",0003001,012345678,us,FDF; api,Small,Generic,2026-01-02,yes,Sterile\n'
+    )
     (applied,) = read_applications(written(tmp_path, text), PROGRAM)
     facts = applied.application
     assert (facts.facility_name, facts.fei, facts.country) == ("Larch, Dayton", "0003001", "us")

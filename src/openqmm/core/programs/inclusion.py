@@ -36,9 +36,7 @@ class Inclusion:
     method: str
 
 
-def inclusion(
-    rule: SelectionRule, candidates: Sequence[Candidate], runs: int = RUNS
-) -> Inclusion:
+def inclusion(rule: SelectionRule, candidates: Sequence[Candidate], runs: int = RUNS) -> Inclusion:
     """Return each candidate's probability of being selected when the seed is drawn at random.
 
     Without strata and limits it is exact: places over candidates, at most 1. Otherwise the draw is
@@ -77,9 +75,7 @@ def _chunks(runs: int, candidates: int) -> list[int]:
     return [most] * (runs // most) + ([runs % most] if runs % most else [])
 
 
-def _binding(
-    rule: SelectionRule, candidates: Sequence[Candidate]
-) -> dict[Attribute, set[str]]:
+def _binding(rule: SelectionRule, candidates: Sequence[Candidate]) -> dict[Attribute, set[str]]:
     """Return the categories that make a difference: those of strata, and those with more candidates
     than their limit. All others would only part candidates into kinds of one."""
     counts = {a: Counter(c.category(a) for c in candidates) for a in rule.attributes}

@@ -57,9 +57,7 @@ class CriterionIn(_Part):
 class StratumIn(_Part):
     attribute: Attribute
     weight: Annotated[StrictInt, Field(ge=1, le=100)]
-    shares: Annotated[
-        dict[Text, Annotated[StrictInt, Field(ge=0, le=100)]], Field(min_length=1)
-    ]
+    shares: Annotated[dict[Text, Annotated[StrictInt, Field(ge=0, le=100)]], Field(min_length=1)]
     source: Text
 
 
