@@ -10,7 +10,7 @@ Attribute = Literal[
 ]
 
 NOT_STATED = "not stated"
-"""The category of an applicant that does not say, or says what nobody foresaw nothing for."""
+"""The category of an applicant that does not say."""
 
 SIZE_BANDS = {
     "small": "Up to 100 people",
@@ -69,7 +69,7 @@ ATTRIBUTE_WORDS: dict[Attribute, str] = {
 
 
 def category(text: str | None) -> str:
-    """Return what an applicant says as a category: folded to lower case, `not stated` if nothing."""
+    """Return what an applicant says as a category, in lower case; `not stated` if nothing."""
     return " ".join((text or "").split()).lower() or NOT_STATED
 
 
