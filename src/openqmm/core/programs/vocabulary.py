@@ -68,6 +68,14 @@ ATTRIBUTE_WORDS: dict[Attribute, str] = {
 }
 
 
+def category_words(attribute: Attribute, name: str) -> str:
+    """Return a category as people read it; one without words of its own as it is."""
+    for known, words in WORDS.get(attribute, {}).items():
+        if category(known) == name:
+            return words
+    return name.upper() if attribute == "country" and len(name) == 3 else name.capitalize()
+
+
 def category(text: str | None) -> str:
     """Return what an applicant says as a category, in lower case; `not stated` if nothing."""
     return " ".join((text or "").split()).lower() or NOT_STATED
