@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from openqmm.core.registry.dates import read_date
 from openqmm.core.registry.identity import (
     US_STATES,
     country_code,
@@ -15,7 +16,6 @@ from openqmm.core.registry.records import (
     Classification,
     Inspection,
     ReadRecords,
-    read_date,
     read_records,
 )
 from openqmm.core.registry.tables import Layout, Row
