@@ -58,7 +58,7 @@ def json_file(tmp_path: Path) -> Callable[..., Path]:
 @pytest.mark.parametrize(
     "wrap",
     [
-        lambda record: success(record),
+        success,
         lambda record: success(record, message="Success"),
         lambda record: {"result": [record], "message": "Success.", "statuscode": 400},
         lambda record: {"meta": {"results": {"total": 1}}, "results": [record]},

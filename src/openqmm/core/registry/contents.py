@@ -144,7 +144,7 @@ def _opened(path: Path, member: str, expected: str) -> Iterator[BinaryIO]:
     try:
         with zipfile.ZipFile(path) as archive, _member(archive, member) as file:
             # Unpacked members are slow to read by line without a buffer.
-            yield io.BufferedReader(file)
+            yield cast("BinaryIO", io.BufferedReader(cast("io.RawIOBase", file)))
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
         found = f"It is a damaged zip archive ({member}: {error}); download it again"
         raise refusal(path, found, expected) from error

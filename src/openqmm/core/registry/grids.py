@@ -210,7 +210,8 @@ def _cell_text(cell: object) -> str:
     # Numbers typed into a sheet arrive as floats: an FEI of 3004333526.0 is 3004333526.
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return str(cell).strip()
+    # A text of many lines would be taken for an unclosed quotation once it is in a CSV.
+    return " ".join(str(cell).split())
 
 
 def without_trailing_blanks(cells: list[str]) -> list[str]:
