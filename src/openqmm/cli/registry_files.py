@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from openqmm.core.registry.importing import ImportedRecords
+from openqmm.core.registry.merging import ImportedRecords
 from openqmm.core.registry.records import ReadRecords
 from openqmm.core.registry.tables import RowProblem
 
