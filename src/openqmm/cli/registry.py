@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from openqmm.cli.waiting import waiting
 
 if TYPE_CHECKING:
     from openqmm.cli.registry_report import EstablishmentsReport, InspectionsReport
@@ -76,7 +76,7 @@ def import_command(ctx: click.Context, /, **values: Any) -> None:
     options = _Options(**values)
     _refuse_idle_options(ctx, options)
     try:
-        with _waiting(f"Reading {', '.join(path.name for path in options.files)}"):
+        with waiting(f"Reading {', '.join(path.name for path in options.files)}"):
             report = _import(options)
     except OSError as error:
         raise click.ClickException(f"{error.filename}: {error.strerror}") from error
@@ -121,18 +121,6 @@ def _write(options: _Options, lines: Iterable[str]) -> Path | None:
     target = options.into / f"{options.kind}.csv"
     write_whole(target, (line.encode() for line in lines))
     return target
-
-
-@contextmanager
-def _waiting(what: str) -> Iterator[None]:
-    """Show on a terminal that reading goes on: a whole export takes many seconds."""
-    if not sys.stderr.isatty():
-        yield
-        return
-    from rich.console import Console
-
-    with Console(stderr=True).status(what):
-        yield
 
 
 def _json_text(data: dict[str, Any]) -> str:
