@@ -4,5 +4,5 @@ Order of the modules, each importing only earlier ones: `countries`, `identity`,
 `contents`, `json_records`, `grids`, `tables`, `records`, `cells`, the readers (`establishments`,
 `inspections`, `citations`, `compliance`, `form483`, `enforcement`, `shortages`, `import_alerts`,
 `ndc`), `merging`, `importing`, `windows`, `lookup`, `coverage`, `covers`, `summary`, `normalised`,
-`kinds`.
+`firm_names`, `linkage`, `kinds`.
 """
