@@ -117,6 +117,8 @@ def test_483s_of_two_years_are_merged_by_their_address(imported: Import) -> None
     # 98 addresses of the older list are not on the newer; record numbers were given anew.
     addresses = {record.download for record in both.records}
     assert len(addresses) == 1_850 + 98
+    # One address stands for two sites, and of one form the FEI was put right.
+    assert len(both.records) == len(addresses) + 2
     assert both.duplicates == 0
 
 

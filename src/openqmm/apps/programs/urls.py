@@ -22,6 +22,11 @@ urlpatterns = [
         desks.screen,
         name="screen",
     ),
+    path(
+        "rounds/<uuid:round_id>/screening/<uuid:application_id>/<slug:criterion>/decide/",
+        desks.decide_criterion,
+        name="decide_criterion",
+    ),
     path("rounds/<uuid:round_id>/selection/", selection.selection, name="selection"),
     path("rounds/<uuid:round_id>/draw/", selection.draw, name="draw"),
     path("rounds/<uuid:round_id>/applications.csv", selection.round_file, name="round_file"),

@@ -84,7 +84,12 @@ def screen(
 def verdict(criteria: Iterable[CriterionVerdict]) -> Outcome:
     """Return what the criteria come to: one not met makes an application ineligible, else one
     that nobody can tell asks for a person's review."""
-    found = {criterion.verdict for criterion in criteria}
+    return outcome(criterion.verdict for criterion in criteria)
+
+
+def outcome(verdicts: Iterable[str]) -> Outcome:
+    """Return what the verdicts of an application's criteria come to."""
+    found = set(verdicts)
     if "not_met" in found:
         return "ineligible"
     return "needs_review" if "cannot_tell" in found else "eligible"

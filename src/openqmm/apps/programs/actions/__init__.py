@@ -16,6 +16,7 @@ from openqmm.apps.programs.actions.rounds import (
 )
 from openqmm.apps.programs.actions.screening import (
     answer_request,
+    decide_criterion,
     decide_screening,
     screen_application,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "advance_round",
     "answer_request",
     "copy_program",
+    "decide_criterion",
     "decide_screening",
     "decline_place",
     "draw_places",
