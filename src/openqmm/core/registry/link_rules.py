@@ -18,7 +18,7 @@ METHOD_WORDS: Mapping[str, str] = {
     "duns": "by DUNS number",
     "name_city": "by name and city",
     "name_country": "by name and country",
-    "fuzzy": "by similar name, same place",
+    "fuzzy": "by a nearly equal name",
     PERSON: "by a person's decision",
 }
 

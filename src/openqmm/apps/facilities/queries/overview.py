@@ -22,7 +22,7 @@ from openqmm.core.workflow import Actor, Role
 from openqmm.web import clock
 from openqmm.web.next_steps import NextStep
 
-_PAGE = 25
+_PAGE = 10
 _LESS_USED = {
     "citations": "Shown in a facility's timeline; no criterion needs it.",
     "form483": "Shown in a facility's timeline; no criterion needs it.",
