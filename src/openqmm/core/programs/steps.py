@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from openqmm.core.programs.model import Program
+from openqmm.core.programs.parts import ApplicationLike, lacking
 from openqmm.core.programs.selection import place_refusal
 from openqmm.core.workflow import in_words, reason_fault
 
@@ -29,16 +30,6 @@ class RoundLike(Protocol):
     opens_on: Any
     closes_on: Any
     cap: Any
-
-
-class ApplicationLike(Protocol):
-    """What of an application must be there before it is signed."""
-
-    contact_name: Any
-    contact_email: Any
-    products: Any
-    size_band: Any
-    statement: Any
 
 
 def dates_refusal(opens_on: date, closes_on: date, today: date) -> str | None:
@@ -105,14 +96,7 @@ def applying_refusal(round_: RoundLike, today: date) -> str | None:
 
 def missing(application: ApplicationLike) -> list[str]:
     """Return what an application still lacks before it can be signed."""
-    parts = {
-        "a contact person": application.contact_name,
-        "a contact's e-mail address": application.contact_email,
-        "the products": application.products,
-        "the size of the facility": application.size_band,
-        "the statement": application.statement,
-    }
-    return [name for name, value in parts.items() if not value.strip()]
+    return [lack.words for lack in lacking(application)]
 
 
 def submitting_refusal(application: ApplicationLike, round_: RoundLike, today: date) -> str | None:
