@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from openqmm.apps.programs.views import applications, desks, rounds
+from openqmm.apps.programs.views import applications, desks, rounds, wizard
 
 app_name = "programs"
 urlpatterns = [
@@ -26,7 +26,16 @@ urlpatterns = [
     path("applications/", applications.applications, name="applications"),
     path("applications/new/", applications.apply, name="apply"),
     path("applications/<uuid:application_id>/", applications.application, name="application"),
-    path("applications/<uuid:application_id>/edit/", applications.edit, name="edit"),
+    path("applications/<uuid:application_id>/edit/", wizard.edit, name="edit"),
+    path("applications/<uuid:application_id>/edit/review/", applications.review, name="review"),
+    path(
+        "applications/<uuid:application_id>/edit/<slug:step>/", wizard.edit_step, name="edit_step"
+    ),
+    path(
+        "applications/<uuid:application_id>/acknowledgement.pdf",
+        applications.acknowledgement,
+        name="acknowledgement",
+    ),
     path("applications/<uuid:application_id>/sign/", applications.sign, name="sign"),
     path(
         "applications/<uuid:application_id>/signatures/<uuid:signature_id>.json",

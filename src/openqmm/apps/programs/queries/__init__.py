@@ -1,5 +1,6 @@
 """Every read of the programs app."""
 
+from openqmm.apps.programs.queries.acknowledging import acknowledgement
 from openqmm.apps.programs.queries.applications import (
     accepted_without_assessment,
     application,
@@ -11,11 +12,10 @@ from openqmm.apps.programs.queries.applications import (
     round_application_id,
 )
 from openqmm.apps.programs.queries.desks import screening_desk, selection_board
+from openqmm.apps.programs.queries.document import document, facts, prefilled
 from openqmm.apps.programs.queries.next_steps import next_steps
 from openqmm.apps.programs.queries.pages import (
     application_page,
-    draft_page,
-    missing_parts,
     round_edit_page,
     round_page,
 )
@@ -36,11 +36,21 @@ from openqmm.apps.programs.queries.signing import (
     signatures_of,
     submission_paper,
 )
+from openqmm.apps.programs.queries.wizard import (
+    StepPage,
+    draft,
+    open_step,
+    step_lacks,
+    step_page,
+    step_stages,
+)
 
 __all__ = [
     "PAPERS",
+    "StepPage",
     "acceptance_paper",
     "accepted_without_assessment",
+    "acknowledgement",
     "announcement",
     "application",
     "application_content",
@@ -49,12 +59,15 @@ __all__ = [
     "application_rows",
     "applications",
     "apply_choices",
-    "draft_page",
+    "document",
+    "draft",
+    "facts",
     "live_application",
-    "missing_parts",
     "next_steps",
     "open_rounds",
+    "open_step",
     "places_taken",
+    "prefilled",
     "program_choices",
     "protocol_choices",
     "round_",
@@ -68,6 +81,9 @@ __all__ = [
     "selection_board",
     "self_check",
     "signatures_of",
+    "step_lacks",
+    "step_page",
+    "step_stages",
     "stored_criteria",
     "submission_paper",
 ]

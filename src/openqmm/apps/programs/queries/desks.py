@@ -14,7 +14,8 @@ from openqmm.apps.programs.queries.applications import (
     applications,
     rows_of,
 )
-from openqmm.apps.programs.queries.rounds import program_of, round_
+from openqmm.apps.programs.queries.document import Section, document
+from openqmm.apps.programs.queries.rounds import round_
 from openqmm.apps.programs.queries.screening import (
     CriterionLine,
     outcome_words,
@@ -25,7 +26,7 @@ from openqmm.apps.programs.queries.signing import signatures_of
 from openqmm.apps.programs.queries.words import tone, words
 from openqmm.apps.signatures.queries import SignatureView
 from openqmm.core.errors import NotFound
-from openqmm.core.programs import Criterion, PublicRecord, place_refusal, places_left
+from openqmm.core.programs import PublicRecord, place_refusal, places_left
 from openqmm.core.programs import steps as rules
 from openqmm.core.workflow import Actor, Transition
 from openqmm.core.workflow.states import APPLICATION
@@ -47,7 +48,7 @@ class ScreenedApplication:
     outcome_tone: str
     as_of: str
     criteria: list[CriterionLine]
-    stated: list[tuple[Criterion, bool]]
+    document: list[Section]
     may_screen: bool
     decisions: list[tuple[Transition, str | None]]
     signatures: list[SignatureView]
@@ -161,7 +162,7 @@ def _screened(by: Actor, row: Application) -> ScreenedApplication:
         outcome_tone=outcome_tone,
         as_of=(row.screening or {}).get("as_of", ""),
         criteria=stored_lines(row),
-        stated=[(c, getattr(row, c.attestation or "")) for c in program_of(row.round).attestations],
+        document=document(row, record),
         may_screen=row.state in {"submitted", "screening"}
         and rules.screening_refusal(row.round) is None,
         decisions=[

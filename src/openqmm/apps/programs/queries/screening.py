@@ -36,7 +36,7 @@ def screening_of(application: Application) -> dict[str, Any]:
         fei=facility.fei,
         country=facility.country,
         duns=facility.duns,
-        activities=(facility.facility_type,),  # type: ignore[arg-type]
+        activities=tuple(application.activities) or (facility.facility_type,),  # type: ignore[arg-type]
         attestations={
             "clean_record": application.clean_record,
             "in_commerce": application.in_commerce,

@@ -1,4 +1,4 @@
-"""The forms of rounds and applications."""
+"""The forms of rounds, and of the steps of an application that need few words."""
 
 from __future__ import annotations
 
@@ -7,14 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from openqmm.core.programs import Program
 from openqmm.web.versions import version_field
-
-SIZE_BANDS = [
-    ("small", _("Up to 100 people")),
-    ("medium", _("101 to 500 people")),
-    ("large", _("Over 500 people")),
-]
 
 
 class RoundForm(forms.Form):
@@ -65,39 +58,6 @@ class StartForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["facility_id"].choices = facilities
         self.fields["round_id"].choices = rounds
-
-
-class ApplicationForm(forms.Form):
-    """What an application says. A draft may be saved with parts missing; signing asks for all."""
-
-    use_required_attribute = False
-
-    contact_name = forms.CharField(label=_("Contact person"), max_length=200)
-    contact_email = forms.EmailField(label=_("Contact’s e-mail address"))
-    products = forms.CharField(
-        label=_("Products or ingredients made here"),
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("One a line; names as they are on the market."),
-    )
-    size_band = forms.ChoiceField(
-        label=_("People working at the facility"), choices=SIZE_BANDS, widget=forms.RadioSelect
-    )
-    statement = forms.CharField(
-        label=_("Why the facility wants to take part"),
-        widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("A few sentences. Size and age of a facility do not count."),
-    )
-    version = version_field()
-
-    def __init__(self, *args: Any, program: Program, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for criterion in program.attestations:
-            self.fields[criterion.attestation or ""] = forms.BooleanField(
-                label=criterion.statement, required=False
-            )
-        if self.is_bound:
-            for name, field in self.fields.items():
-                field.required = name == "version"
 
 
 class ReasonForm(forms.Form):
