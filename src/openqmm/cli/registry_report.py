@@ -17,8 +17,8 @@ from openqmm.cli.registry_files import (
     problem_lines,
 )
 from openqmm.core.registry.coverage import Coverage, coverage
-from openqmm.core.registry.importing import ImportedRecords
 from openqmm.core.registry.lookup import Registry
+from openqmm.core.registry.merging import ImportedRecords
 from openqmm.core.registry.records import Establishment, Inspection
 from openqmm.core.registry.summary import (
     ClassCounts,

@@ -118,7 +118,7 @@ def _lines(program: Program, applied: dict[str, Applied], drawn: Draw) -> list[s
         ]
 
     lines = [f"{program.title}: {len(drawn.selected)} of {program.cap} places"]
-    lines += [*named(drawn.selected), f"Reserve list, in the order it moves up:"]
+    lines += [*named(drawn.selected), "Reserve list, in the order it moves up:"]
     lines += named(drawn.reserve) or ["  nobody"]
     lines.append(f"Not selected: {len(drawn.not_selected):,}.")
     for stratum in drawn.strata:

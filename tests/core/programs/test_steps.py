@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -18,6 +18,7 @@ class Round:
     opens_on: date = date(2026, 6, 1)
     closes_on: date = date(2026, 6, 30)
     cap: int = 9
+    drawn_at: date | None = None
 
 
 @dataclass
@@ -111,20 +112,61 @@ def test_a_person_decides_what_the_records_leave_open(
 
 
 @pytest.mark.parametrize(
-    ("state", "event", "taken", "words"),
+    ("round_", "counts", "words"),
     [
-        ("screening", "select", 8, None),
-        ("screening", "select", 9, "All 9 places"),
-        ("screening", "reserve", 9, None),
-        ("selected", "select", 8, None),
-        ("assessing", "select", 8, None),
-        ("open", "select", 0, "after it closed"),
-        ("rating", "select", 0, "after it closed"),
+        (Round(state="screening"), {"eligible": 2, "ineligible": 1}, None),
+        (Round(state="open"), {"eligible": 2}, "drawn after it was screened"),
+        (Round(state="selected"), {"eligible": 2}, "drawn after it was screened"),
+        (Round(state="screening", drawn_at=TODAY), {"eligible": 2}, "a second draw"),
+        (Round(state="screening"), {"eligible": 2, "submitted": 1}, "1 application still waits"),
+        (
+            Round(state="screening"),
+            {"eligible": 2, "screening": 1, "needs_information": 1},
+            "2 applications still wait",
+        ),
+        (Round(state="screening"), {"ineligible": 2}, "nothing to draw"),
     ],
 )
-def test_places(state: str, event: str, taken: int, words: str | None) -> None:
-    refusal = steps.selecting_refusal(Round(state=state), event, taken)
+def test_when_the_places_are_drawn(
+    round_: Round, counts: dict[str, int], words: str | None
+) -> None:
+    refusal = steps.draw_refusal(round_, counts)
     assert (refusal is None) if words is None else (words in (refusal or ""))
+
+
+@pytest.mark.parametrize(
+    ("state", "drawn", "taken", "words"),
+    [
+        ("screening", True, 8, None),
+        ("selected", True, 8, None),
+        ("assessing", True, 8, None),
+        ("selected", True, 9, "All 9 places"),
+        ("selected", False, 8, "not drawn yet"),
+        ("rating", True, 0, "moves up no more"),
+    ],
+)
+def test_when_the_reserve_list_moves_up(
+    state: str, drawn: bool, taken: int, words: str | None
+) -> None:
+    round_ = Round(state=state, drawn_at=TODAY if drawn else None)
+    refusal = steps.moving_up_refusal(round_, taken)
+    assert (refusal is None) if words is None else (words in (refusal or ""))
+    assert (steps.release_refusal(round_) is None) == drawn
+
+
+def test_a_round_takes_applications_as_long_as_its_program_asks() -> None:
+    program = shipped_program("pilot-api")
+    june = date(2026, 6, 1)
+    assert steps.window_refusal(program, june, june + timedelta(days=29)) is None
+    refusal = steps.window_refusal(program, june, june + timedelta(days=28))
+    assert refusal == "Applications would be taken for 29 days; the program asks for 30 or more."
+
+
+def test_programs_of_the_office() -> None:
+    assert steps.program_id_refusal("mine", taken=False) is None
+    assert "choose another id" in (steps.program_id_refusal("mine", taken=True) or "")
+    assert steps.program_edit_refusal(sealed=False) is None
+    assert "sealed it" in (steps.program_edit_refusal(sealed=True) or "")
 
 
 def test_dates_and_protocol_of_a_round() -> None:

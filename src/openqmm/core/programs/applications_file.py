@@ -120,7 +120,7 @@ def _facts(row: Row, activities: list[str], attestations: dict[str, bool]) -> Ap
         fei=row.text("fei"),
         country=row.text("country") or None,
         duns=row.text("duns") or None,
-        activities=tuple(  # type: ignore[arg-type]
+        activities=tuple(
             _ACTIVITIES[text.lower()] for text in activities if text.lower() in _ACTIVITIES
         ),
         attestations=attestations,

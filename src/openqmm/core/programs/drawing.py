@@ -95,6 +95,16 @@ def draw(rule: SelectionRule, candidates: Sequence[Candidate], seed: str) -> Dra
     )
 
 
+def diversity(
+    rule: SelectionRule, applicants: Sequence[Candidate], holding: Sequence[Candidate]
+) -> tuple[StratumResult, ...]:
+    """Return, by stratum, who applied, what the draw aims at, and who holds a place."""
+    places = _Places(rule, applicants)
+    for candidate in holding:
+        places.give(candidate)
+    return places.results()
+
+
 def inputs_digest(rule: SelectionRule, candidates: Sequence[Candidate]) -> str:
     """Return the SHA-256 of all that decides a draw but the seed: the rule, and who takes part
     with which categories."""

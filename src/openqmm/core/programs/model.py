@@ -92,7 +92,7 @@ class SelectionRule:
     @property
     def attributes(self) -> tuple[Attribute, ...]:
         """Every attribute the rule looks at, once."""
-        named = [part.attribute for part in (*self.strata, *self.limits)]
+        named = [s.attribute for s in self.strata] + [m.attribute for m in self.limits]
         return tuple(dict.fromkeys(named))
 
     def content(self) -> dict[str, Any]:

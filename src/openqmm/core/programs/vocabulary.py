@@ -10,7 +10,7 @@ Attribute = Literal[
 ]
 
 NOT_STATED = "not stated"
-"""The category of an applicant that does not say, or says what nobody foresaw nothing for."""
+"""The category of an applicant that does not say."""
 
 SIZE_BANDS = {
     "small": "Up to 100 people",
@@ -68,8 +68,16 @@ ATTRIBUTE_WORDS: dict[Attribute, str] = {
 }
 
 
+def category_words(attribute: Attribute, name: str) -> str:
+    """Return a category as people read it; one without words of its own as it is."""
+    for known, words in WORDS.get(attribute, {}).items():
+        if category(known) == name:
+            return words
+    return name.upper() if attribute == "country" and len(name) == 3 else name.capitalize()
+
+
 def category(text: str | None) -> str:
-    """Return what an applicant says as a category: folded to lower case, `not stated` if nothing."""
+    """Return what an applicant says as a category, in lower case; `not stated` if nothing."""
     return " ".join((text or "").split()).lower() or NOT_STATED
 
 

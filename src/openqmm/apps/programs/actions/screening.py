@@ -11,7 +11,7 @@ from openqmm.apps.audit import actions as audit
 from openqmm.apps.programs import policies, queries
 from openqmm.apps.programs.actions.stepping import locked, next_state, step_event
 from openqmm.apps.programs.models import Application
-from openqmm.core.programs import shipped_program, steps
+from openqmm.core.programs import steps
 from openqmm.core.workflow import Actor
 from openqmm.web import clock
 
@@ -66,7 +66,7 @@ def decide_screening(
     policies.require(steps.screening_refusal(application.round))
     criteria = queries.stored_criteria(application)
     policies.require(steps.decision_refusal(event, criteria))
-    days = shipped_program(application.round.program_id).clocks.information_days
+    days = queries.program_of(application.round).clocks.information_days
     answer_by = clock.today() + timedelta(days=days) if event == "ask_information" else None
     with step_event(by, application, event, reason) as opened:
         return opened.update(

@@ -1,6 +1,24 @@
-"""The forms of rounds and applications."""
+"""The forms of programs, rounds and applications."""
 
 from openqmm.apps.programs.forms.application import STEP_FORMS, StepForm
-from openqmm.apps.programs.forms.rounds import ReasonForm, RoundEditForm, RoundForm, StartForm
+from openqmm.apps.programs.forms.rounds import (
+    CLOCK_LABELS,
+    ProgramCopyForm,
+    ProgramEditForm,
+    ReasonForm,
+    RoundEditForm,
+    RoundForm,
+    StartForm,
+)
 
-__all__ = ["STEP_FORMS", "ReasonForm", "RoundEditForm", "RoundForm", "StartForm", "StepForm"]
+__all__ = [
+    "CLOCK_LABELS",
+    "STEP_FORMS",
+    "ProgramCopyForm",
+    "ProgramEditForm",
+    "ReasonForm",
+    "RoundEditForm",
+    "RoundForm",
+    "StartForm",
+    "StepForm",
+]

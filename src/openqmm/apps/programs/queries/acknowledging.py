@@ -6,8 +6,8 @@ from typing import Any
 
 from openqmm.apps.programs.models import Application
 from openqmm.apps.programs.queries.applications import application
+from openqmm.apps.programs.queries.configurations import program_of
 from openqmm.apps.programs.queries.document import document, marks
-from openqmm.apps.programs.queries.rounds import program_of
 from openqmm.apps.programs.queries.signing import SUBMISSION, signatures_of
 from openqmm.apps.programs.queries.words import words
 from openqmm.core.errors import NotFound

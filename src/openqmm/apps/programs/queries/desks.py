@@ -1,4 +1,4 @@
-"""The office's two desks: screening one application at a time, and giving the places."""
+"""The office's screening desk: one application at a time, beside what it is judged by."""
 
 from __future__ import annotations
 
@@ -26,15 +26,13 @@ from openqmm.apps.programs.queries.signing import signatures_of
 from openqmm.apps.programs.queries.words import tone, words
 from openqmm.apps.signatures.queries import SignatureView
 from openqmm.core.errors import NotFound
-from openqmm.core.programs import PublicRecord, place_refusal, places_left
+from openqmm.core.programs import PublicRecord
 from openqmm.core.programs import steps as rules
 from openqmm.core.workflow import Actor, Transition
 from openqmm.core.workflow.states import APPLICATION
 
 _DECIDED_HERE = {"ask_information", "find_eligible", "find_ineligible"}
-_PLACED_HERE = {"select", "reserve", "not_select"}
 _ORDER = {state: n for n, state in enumerate(APPLICATION.states)}
-_ON_THE_BOARD = ("eligible", "reserve", "selected", "accepted", "not_selected", "declined")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,31 +64,6 @@ class ScreeningDesk:
     chosen: ScreenedApplication | None
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One application on the selection board with what may be decided about it now."""
-
-    row: ApplicationRow
-    reason: str
-    size: str
-    country: str
-    version: int
-    decisions: list[Transition]
-
-
-@dataclass(frozen=True, slots=True)
-class SelectionBoard:
-    """The places of a round and who stands for them."""
-
-    round: Round
-    cap: int
-    taken: int
-    left: int
-    full: str | None
-    undecided: int
-    candidates: list[Candidate]
-
-
 def screening_desk(by: Actor, round_id: Any, application_id: Any = None) -> ScreeningDesk:
     """Return the round's queue, those that wait first, and the application chosen from it: the
     first that waits when none is named (NotFound for one of another round)."""
@@ -109,45 +82,6 @@ def screening_desk(by: Actor, round_id: Any, application_id: Any = None) -> Scre
         waiting=waiting,
         chosen=_screened(by, application(by, chosen.pk)) if chosen else None,
     )
-
-
-def selection_board(by: Actor, round_id: Any) -> SelectionBoard:
-    """Return who stands for the places of a round, and how many are left of its cap."""
-    row = round_(by, round_id)
-    found = applications(by, row)
-    taken = sum(a.state in rules.HOLDING_A_PLACE for a in found)
-    full = place_refusal(taken, row.cap)
-    on_board = [a for a in found if a.state in _ON_THE_BOARD]
-    on_board.sort(key=lambda a: (_ON_THE_BOARD.index(a.state), a.submitted_at))
-    rows = rows_of(on_board, screened=True)
-    return SelectionBoard(
-        round=row,
-        cap=row.cap,
-        taken=taken,
-        left=places_left(taken, row.cap),
-        full=full,
-        undecided=sum(a.state in rules.UNDECIDED[:3] for a in found),
-        candidates=[
-            Candidate(
-                row=line,
-                reason=a.reason,
-                size=a.get_size_band_display(),
-                country=a.facility.country,
-                version=a.version,
-                decisions=_placing(by, a, taken),
-            )
-            for a, line in zip(on_board, rows, strict=True)
-        ],
-    )
-
-
-def _placing(by: Actor, row: Application, taken: int) -> list[Transition]:
-    return [
-        step
-        for step in APPLICATION.open_to(by.role, row.state)
-        if step.event in _PLACED_HERE
-        and rules.selecting_refusal(row.round, step.event, taken) is None
-    ]
 
 
 def _screened(by: Actor, row: Application) -> ScreenedApplication:

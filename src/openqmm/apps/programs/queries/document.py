@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from openqmm.apps.facilities import queries as facilities
 from openqmm.apps.facilities.models import Facility
 from openqmm.apps.programs.models import Application
-from openqmm.apps.programs.queries.rounds import program_of
+from openqmm.apps.programs.queries.configurations import program_of
 from openqmm.core.programs import PublicRecord, vocabulary
 from openqmm.core.programs.comparison import (
     Compared,

@@ -8,7 +8,7 @@ from typing import Any
 from openqmm.apps.facilities import queries as facilities
 from openqmm.apps.programs.models import Application
 from openqmm.apps.programs.queries.applications import others_in_round
-from openqmm.apps.programs.queries.rounds import program_of
+from openqmm.apps.programs.queries.configurations import program_of
 from openqmm.apps.programs.queries.words import OUTCOMES, VERDICTS
 from openqmm.core.programs import ApplicationFacts, CriterionVerdict, screen, verdict
 from openqmm.web import clock
@@ -30,25 +30,35 @@ def screening_of(application: Application) -> dict[str, Any]:
     """Return the application judged today by the records now loaded, as it is stored."""
     facility, day = application.facility, clock.today()
     program = program_of(application.round)
-    facts = ApplicationFacts(
-        application_id=str(application.pk),
-        facility_name=facility.name,
-        fei=facility.fei,
-        country=facility.country,
-        duns=facility.duns,
-        activities=tuple(application.activities) or (facility.facility_type,),  # type: ignore[arg-type]
-        attestations={
-            "clean_record": application.clean_record,
-            "in_commerce": application.in_commerce,
-        },
-        others_in_round=others_in_round(application),
-    )
+    facts = facts_of(application, others=others_in_round(application))
     criteria = screen(program, facts, facilities.public_record(facility.fei), day)
     return {
         "as_of": day.isoformat(),
         "verdict": verdict(criteria),
         "criteria": [asdict(c) | {"records": list(c.records)} for c in criteria],
     }
+
+
+def facts_of(application: Application, *, others: int | None = None) -> ApplicationFacts:
+    """Return what an application says, as the core's criteria and draw read it."""
+    facility = application.facility
+    return ApplicationFacts(
+        application_id=str(application.pk),
+        facility_name=facility.name,
+        fei=facility.fei,
+        country=facility.country,
+        duns=facility.duns,
+        activities=tuple(application.activities) or (facility.facility_type,),
+        attestations={
+            "clean_record": application.clean_record,
+            "in_commerce": application.in_commerce,
+        },
+        others_in_round=others,
+        organisation=facility.organisation.name,
+        size_band=application.size_band,
+        sector=application.sector,
+        dosage_forms=tuple(application.dosage_forms),
+    )
 
 
 def stored_lines(application: Application) -> list[CriterionLine]:

@@ -7,8 +7,8 @@ from typing import Any
 
 from openqmm.apps.programs.models import Application
 from openqmm.apps.programs.queries.applications import application
+from openqmm.apps.programs.queries.configurations import program_of
 from openqmm.apps.programs.queries.document import Fact, facts
-from openqmm.apps.programs.queries.rounds import program_of
 from openqmm.apps.programs.queries.words import Stage
 from openqmm.core.errors import NotFound
 from openqmm.core.programs import Program
