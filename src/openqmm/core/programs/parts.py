@@ -59,6 +59,14 @@ WILLINGNESS = {
 """The sentences that taking part asks a facility to agree to, by the field of the answer."""
 
 
+WILLINGNESS_TITLES = {
+    "willing_visit": "Visit",
+    "willing_observers": "Observers",
+    "willing_data": "Data",
+}
+"""What each of these sentences is about."""
+
+
 class ApplicationLike(Protocol):
     """What of an application must be there before it is signed."""
 

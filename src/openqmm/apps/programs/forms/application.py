@@ -59,7 +59,7 @@ class ContactsForm(StepForm):
         required=False,
         help_text=_("With the country code: +91 40 5550 1234."),
     )
-    deputy_name = forms.CharField(label=_("Deputy"), max_length=200, required=False)
+    deputy_name = forms.CharField(label=_("Deputy’s name"), max_length=200, required=False)
     deputy_email = forms.EmailField(label=_("Deputy’s e-mail address"), required=False)
 
 

@@ -41,6 +41,7 @@ def acknowledgement(by: Actor, application_id: Any) -> Acknowledgement:
                 [SaidLine(line.label, line.value, line.marked) for line in section.lines],
             )
             for section in document(row)
+            if section.step != "confidentiality"
         ],
         confidential=marks(row),
         confidentiality=program.confidentiality,
@@ -80,8 +81,8 @@ def _dates(row: Application, program: Program) -> list[tuple[str, str]]:
             "To accept or decline a place, from the day it is offered.",
         ),
         (
-            f"{clocks.orientation_days_before_visit} days",
-            "At least, from the orientation to the visit, once a place is accepted. "
+            f"At least {clocks.orientation_days_before_visit} days",
+            "From the orientation to the visit, once a place is accepted. "
             f"The visit takes up to {clocks.assessment_days} days.",
         ),
     ]

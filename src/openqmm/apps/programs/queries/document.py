@@ -20,7 +20,14 @@ from openqmm.core.programs.comparison import (
     last_inspection,
     prefilled_activities,
 )
-from openqmm.core.programs.parts import MARKABLE, STEPS, WILLINGNESS, Step, lacking
+from openqmm.core.programs.parts import (
+    MARKABLE,
+    STEPS,
+    WILLINGNESS,
+    WILLINGNESS_TITLES,
+    Step,
+    lacking,
+)
 
 _FINDINGS = {
     "same": ("As in the public file", "done"),
@@ -165,8 +172,19 @@ def _products(row: Application) -> list[Line]:
 
 def _statements(row: Application) -> list[Line]:
     why = _line(row, "statement", _("Why it wants to take part"), row.statement)
-    yes, no = _("Yes"), _("Not said")
-    return [why, *(Line(words, yes if given else no) for words, given in agreed(row).items())]
+    willing = [
+        Line(WILLINGNESS_TITLES[name], _given(_("Agreed"), words, getattr(row, name)))
+        for name, words in WILLINGNESS.items()
+    ]
+    stated = [
+        Line(c.title, _given(_("Stated"), c.statement, getattr(row, c.attestation or "")))
+        for c in program_of(row.round).attestations
+    ]
+    return [why, *willing, *stated]
+
+
+def _given(done: str, sentence: str, given: bool) -> str:
+    return f"{done}: {sentence}" if given else _("Not said: %(sentence)s") % {"sentence": sentence}
 
 
 def _line(

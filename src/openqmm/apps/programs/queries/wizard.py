@@ -23,7 +23,8 @@ _SHOWN: dict[Step, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class StepPage:
-    """One step of an application that is being written; `before` is empty for the first."""
+    """One step of an application that is being written; `before` is empty for the first,
+    `first_stated` names the field where the program's attestations begin."""
 
     application: Application
     program: Program
@@ -35,6 +36,7 @@ class StepPage:
     initial: dict[str, Any]
     facts: list[Fact]
     lacks: list[str]
+    first_stated: str
 
 
 def draft(by: Actor, application_id: Any) -> Application:
@@ -74,6 +76,7 @@ def step_page(by: Actor, application_id: Any, step: str) -> StepPage:
         initial={name: getattr(row, name) for name in names},
         facts=[fact for fact in facts(row) if fact.id in shown] if shown else [],
         lacks=step_lacks(row, here),
+        first_stated=stated[0] if stated else "",
     )
 
 
