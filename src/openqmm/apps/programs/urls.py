@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from openqmm.apps.programs.views import applications, configurations, desks, rounds, selection
+from openqmm.apps.programs.views import (
+    applications,
+    configurations,
+    desks,
+    letters,
+    pipeline,
+    rounds,
+    selection,
+)
 
 app_name = "programs"
 urlpatterns = [
@@ -28,6 +36,13 @@ urlpatterns = [
         name="decide_criterion",
     ),
     path("rounds/<uuid:round_id>/selection/", selection.selection, name="selection"),
+    path("rounds/<uuid:round_id>/pipeline/", pipeline.pipeline, name="pipeline"),
+    path("rounds/due/", pipeline.due, name="due"),
+    path("rounds/annual/", pipeline.annual, name="annual"),
+    path("calendar.ics", pipeline.calendar, name="calendar"),
+    path("applications/<uuid:application_id>/letter/", letters.letter, name="letter"),
+    path("applications/<uuid:application_id>/letter.pdf", letters.preview, name="letter_preview"),
+    path("letters/<uuid:letter_id>.pdf", letters.sent_letter, name="sent_letter"),
     path("rounds/<uuid:round_id>/draw/", selection.draw, name="draw"),
     path("rounds/<uuid:round_id>/applications.csv", selection.round_file, name="round_file"),
     path("configurations/", configurations.programs, name="programs"),

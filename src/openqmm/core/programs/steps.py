@@ -218,6 +218,13 @@ def release_refusal(round_: RoundLike) -> str | None:
     return None
 
 
+def letter_refusal(sent: int, *, again: bool) -> str | None:
+    """Return why a letter is not sent now, or None."""
+    if sent and not again:
+        return "This letter was sent already; send it again only if it did not arrive."
+    return None
+
+
 def program_id_refusal(program_id: str, *, taken: bool) -> str | None:
     """Return why a program cannot have this id, or None."""
     if taken:

@@ -22,6 +22,13 @@ from openqmm.apps.programs.queries.configurations import (
     rule_of,
 )
 from openqmm.apps.programs.queries.desks import screening_desk
+from openqmm.apps.programs.queries.letters import (
+    drafted_letter,
+    letter_day,
+    letters_of,
+    printed,
+    printed_again,
+)
 from openqmm.apps.programs.queries.next_steps import next_steps
 from openqmm.apps.programs.queries.pages import (
     application_page,
@@ -29,6 +36,13 @@ from openqmm.apps.programs.queries.pages import (
     missing_parts,
     round_edit_page,
     round_page,
+)
+from openqmm.apps.programs.queries.pipeline import (
+    annual_csv,
+    annual_report,
+    calendar_days,
+    due_lines,
+    pipeline,
 )
 from openqmm.apps.programs.queries.public import (
     announcement,
@@ -65,6 +79,8 @@ __all__ = [
     "acceptance_paper",
     "accepted_without_assessment",
     "announcement",
+    "annual_csv",
+    "annual_report",
     "application",
     "application_content",
     "application_counts",
@@ -72,16 +88,24 @@ __all__ = [
     "application_rows",
     "applications",
     "apply_choices",
+    "calendar_days",
     "candidate_of",
     "draft_page",
+    "drafted_letter",
+    "due_lines",
     "known_program",
     "known_source",
+    "letter_day",
+    "letters_of",
     "live_application",
     "missing_parts",
     "next_steps",
     "open_rounds",
     "own_line",
+    "pipeline",
     "places_taken",
+    "printed",
+    "printed_again",
     "program_choices",
     "program_file",
     "program_of",
