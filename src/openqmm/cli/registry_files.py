@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from openqmm.core.registry.merging import ImportedRecords
@@ -98,3 +99,8 @@ def problem_lines(outcome: str, problems: Sequence[RowProblem]) -> list[str]:
         where = f"({alike[0].place} {shown}{more})"
         lines.append(f"  {outcome} {len(alike):,}: {column} {reason}{example} {where}")
     return lines
+
+
+def written_line(written: Path | None) -> list[str]:
+    """Return the line that names the file written, if one was."""
+    return [f"Written: {written}"] if written else []

@@ -11,6 +11,7 @@ import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 
+from openqmm.apps.programs import actions, queries
 from openqmm.apps.programs.models import Application, Round
 from openqmm.core.programs import read_program
 from openqmm.core.programs.applications_file import read_applications
@@ -242,3 +243,56 @@ def test_the_desks_cost_the_same_whatever_the_queue(
             assert ada.get(reverse(route, args=[round_.pk])).status_code == 200
     with django_assert_max_num_queries(15):  # type: ignore[operator]
         assert ada.get(reverse("programs:applications")).status_code == 200
+
+
+def test_what_the_records_leave_open_a_person_decides_with_a_reason(cast: Cast) -> None:
+    round_ = open_round(cast)
+    alder = alder_applied(cast, round_)
+    advanced(cast, round_, "begin_screening")
+    ada = cast.client("ada")
+    desk = reverse("programs:screening_of", args=[round_.pk, alder.pk])
+    ada.post(reverse("programs:screen", args=[round_.pk, alder.pk]))
+    assert "Found not met" in ada.get(desk).content.decode()
+    eligible = {"event": "find_eligible", "reason": "All is decided by now."}
+    assert "undecided is" in ada.post(desk, eligible).content.decode()
+    open_ids = [c["id"] for c in queries.stored_criteria(alder_now()) if c["verdict"] != "met"]
+    assert "registered" in open_ids
+    for criterion in open_ids:
+        url = reverse("programs:decide_criterion", args=[round_.pk, alder.pk, criterion])
+        assert ada.post(url, {"verdict": "met", "reason": ""}).status_code == 409
+        assert ada.post(url, {"verdict": "perhaps", "reason": "Seen by me."}).status_code == 409
+        given = {"verdict": "met", "reason": "A letter of the agency says so."}
+        assert ada.post(url, given).url == desk
+    page = ada.get(desk).content.decode()
+    assert "Decided by Ada Test" in page
+    decided = reverse("programs:decide_criterion", args=[round_.pk, alder.pk, "not_in_round"])
+    refused = ada.post(decided, {"verdict": "met", "reason": "A letter of the agency says so."})
+    assert "nobody decides against them" in refused.content.decode()
+    assert ada.post(desk, eligible).url == desk
+    assert alder_now().state == "eligible"
+
+
+def test_a_decision_holds_as_long_as_the_records_leave_the_same_thing_open(cast: Cast) -> None:
+    round_ = open_round(cast)
+    alder = alder_applied(cast, round_)
+    advanced(cast, round_, "begin_screening")
+    actions.screen_application(by=cast.ada, application_id=alder.pk)
+    actions.decide_criterion(
+        by=cast.ada,
+        application_id=alder.pk,
+        criterion="registered",
+        verdict="not_met",
+        reason="The registry has no such site.",
+    )
+    actions.screen_application(by=cast.ada, application_id=alder.pk)
+    kept = {c["id"]: c for c in queries.stored_criteria(alder_now())}
+    assert kept["registered"]["decided"]["verdict"] == "not_met"
+    load_public_records()
+    actions.screen_application(by=cast.ada, application_id=alder.pk)
+    judged = {c["id"]: c for c in queries.stored_criteria(alder_now())}
+    assert judged["registered"]["verdict"] == "met"
+    assert not judged["registered"].get("decided")
+
+
+def alder_now() -> Application:
+    return Application.objects.select_related("facility", "round").get()

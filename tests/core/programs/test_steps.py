@@ -94,11 +94,15 @@ def test_submitting_names_what_is_missing() -> None:
     ("event", "found", "words"),
     [
         ("find_eligible", ["met", "met"], None),
-        ("find_eligible", ["met", "cannot_tell"], None),
+        ("find_eligible", ["met", "cannot_tell"], "undecided is Place"),
+        ("find_eligible", ["met", "cannot_tell:met"], None),
+        ("find_eligible", ["met", "cannot_tell:not_met"], "not met is Place"),
+        ("find_eligible", ["met", "not_met:met"], "not met is Place"),
         ("find_eligible", ["met", "not_met"], "not met is Place"),
         ("find_ineligible", ["met", "not_met"], None),
-        ("find_ineligible", ["met", "cannot_tell"], None),
-        ("find_ineligible", ["met", "met"], "every criterion is met"),
+        ("find_ineligible", ["met", "cannot_tell:not_met"], None),
+        ("find_ineligible", ["met", "cannot_tell"], "no criterion is found not met"),
+        ("find_ineligible", ["met", "met"], "no criterion is found not met"),
         ("ask_information", [], None),
         ("find_eligible", [], "has not been screened"),
     ],
@@ -106,7 +110,11 @@ def test_submitting_names_what_is_missing() -> None:
 def test_a_person_decides_what_the_records_leave_open(
     event: str, found: list[str], words: str | None
 ) -> None:
-    criteria = [{"title": "Place", "verdict": verdict} for verdict in found]
+    criteria = [
+        {"title": "Place" if verdict != "met" else f"Other {n}", "verdict": verdict}
+        | ({"decided": {"verdict": decided}} if decided else {})
+        for n, (verdict, _, decided) in enumerate(text.partition(":") for text in found)
+    ]
     refusal = steps.decision_refusal(event, criteria)
     assert (refusal is None) if words is None else (words in (refusal or ""))
 
@@ -187,3 +195,30 @@ def test_reasons_and_screening() -> None:
     assert steps.reason_refusal(False, "") is None
     assert steps.screening_refusal(Round(state="screening")) is None
     assert "after it closed to applications" in (steps.screening_refusal(Round()) or "")
+
+
+@pytest.mark.parametrize(
+    ("round_", "state", "criterion", "words"),
+    [
+        (Round(state="screening"), "screening", {"title": "A", "verdict": "cannot_tell"}, None),
+        (Round(state="open"), "screening", {"title": "A", "verdict": "cannot_tell"}, "is open"),
+        (
+            Round(state="screening"),
+            "eligible",
+            {"title": "A", "verdict": "cannot_tell"},
+            "decided while it is screening",
+        ),
+        (Round(state="screening"), "screening", None, "has not been screened"),
+        (
+            Round(state="screening"),
+            "screening",
+            {"title": "A", "verdict": "not_met"},
+            "nobody decides against them",
+        ),
+    ],
+)
+def test_a_criterion_is_decided_where_the_records_leave_it_open(
+    round_: Round, state: str, criterion: dict[str, str] | None, words: str | None
+) -> None:
+    refusal = steps.criterion_refusal(round_, state, criterion)
+    assert (refusal is None) if words is None else (words in (refusal or ""))

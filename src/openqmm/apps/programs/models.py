@@ -147,13 +147,18 @@ class Application(Versioned):
 
 
 class CriterionDecision(models.Model):
-    """What a person of the office found where the records left a criterion open, and why."""
+    """What a person of the office found where the records left a criterion open, and why.
+
+    `about` is what the records left open; a later screening that leaves another thing open is
+    decided anew.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     application = models.ForeignKey(
         Application, on_delete=models.PROTECT, related_name="criterion_decisions"
     )
     criterion = models.CharField(max_length=30)
+    about = models.TextField()
     verdict = models.CharField(max_length=10, choices=[("met", "met"), ("not_met", "not met")])
     reason = models.TextField()
     decided_at = models.DateTimeField()

@@ -14,7 +14,7 @@ from openqmm.core.programs.model import (
 )
 from openqmm.core.programs.public_record import PublicRecord, PublicRecords
 from openqmm.core.programs.reading import read_program
-from openqmm.core.programs.screening import CriterionVerdict, screen, verdict
+from openqmm.core.programs.screening import CriterionVerdict, outcome, screen, verdict
 from openqmm.core.programs.selection import place_refusal, places_left
 from openqmm.core.programs.shipped import (
     shipped_program,
@@ -36,6 +36,7 @@ __all__ = [
     "PublicRecords",
     "SelectionRule",
     "Stratum",
+    "outcome",
     "place_refusal",
     "places_left",
     "read_program",

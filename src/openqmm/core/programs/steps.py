@@ -127,17 +127,47 @@ def screening_refusal(round_: RoundLike) -> str | None:
 def decision_refusal(event: str, criteria: Sequence[Mapping[str, Any]]) -> str | None:
     """Return why the criteria, as judged, do not carry the decision, or None.
 
-    A person decides what nobody can tell from the records, never against them.
+    A person decides what nobody can tell from the records, criterion by criterion, and never
+    against them.
     """
     if event == "ask_information":
         return None
     if not criteria:
         return "The application has not been screened against its criteria yet."
-    unmet = [criterion["title"] for criterion in criteria if criterion["verdict"] == "not_met"]
+    verdicts = {criterion["title"]: standing_verdict(criterion) for criterion in criteria}
+    unmet = [title for title, verdict in verdicts.items() if verdict == "not_met"]
     if event == "find_eligible" and unmet:
         return f"It cannot be found eligible: not met is {', '.join(unmet)}."
-    if event == "find_ineligible" and all(c["verdict"] == "met" for c in criteria):
-        return "It cannot be found ineligible: every criterion is met."
+    undecided = [title for title, verdict in verdicts.items() if verdict == "cannot_tell"]
+    if event == "find_eligible" and undecided:
+        return f"It cannot be found eligible: undecided is {', '.join(undecided)}."
+    if event == "find_ineligible" and not unmet:
+        return "It cannot be found ineligible: no criterion is found not met."
+    return None
+
+
+def standing_verdict(criterion: Mapping[str, Any]) -> str:
+    """Return what stands for a criterion: a person's decision where the records left it open, else
+    what they show."""
+    decided = criterion.get("decided")
+    if criterion["verdict"] == "cannot_tell" and decided:
+        return str(decided["verdict"])
+    return str(criterion["verdict"])
+
+
+def criterion_refusal(
+    round_: RoundLike, state: str, criterion: Mapping[str, Any] | None
+) -> str | None:
+    """Return why a person cannot decide this criterion of an application now, or None."""
+    refusal = screening_refusal(round_)
+    if refusal:
+        return refusal
+    if state != "screening":
+        return f"The application is {in_words(state)}; criteria are decided while it is screening."
+    if criterion is None:
+        return "The application has not been screened against this criterion."
+    if criterion["verdict"] != "cannot_tell":
+        return f"The records decide {criterion['title']}; nobody decides against them."
     return None
 
 
@@ -169,6 +199,13 @@ def release_refusal(round_: RoundLike) -> str | None:
     """Return why nobody is released from the reserve list now, or None."""
     if round_.drawn_at is None:
         return "The places of this round are not drawn yet; the draw makes the reserve list."
+    return None
+
+
+def letter_refusal(sent: int, *, again: bool) -> str | None:
+    """Return why a letter is not sent now, or None."""
+    if sent and not again:
+        return "This letter was sent already; send it again only if it did not arrive."
     return None
 
 

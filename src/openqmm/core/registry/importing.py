@@ -198,7 +198,7 @@ def compliance_key(record: compliance.ComplianceAction) -> Key:
 
 def form483_key(record: form483.Form483) -> Key:
     """Return what identifies a published form: its address, and the site it is told of."""
-    return record.download, record.fei or record.legal_name
+    return record.download, record.fei
 
 
 def enforcement_key(record: enforcement.Recall) -> Key:

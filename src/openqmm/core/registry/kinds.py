@@ -22,6 +22,7 @@ from openqmm.core.registry import (
     shortages,
 )
 from openqmm.core.registry.covers import Cover, snapshot, span
+from openqmm.core.registry.linkage import Named
 from openqmm.core.registry.merging import ImportedRecords, Key
 from openqmm.core.registry.normalised import record_lines
 from openqmm.core.registry.records import Establishment, Inspection, ReadRecords
@@ -36,8 +37,8 @@ class Kind(Generic[R]):
 
     `read` reads one file, `import_files` merges several; `key` gives the natural key of a record.
     `covers` gives first and last day of records; its second argument is the day of which the data
-    are, as file or person say it, which only lists of one day use. `has_fei` is whether the
-    records name the site by its FEI.
+    are, as file or person say it, which only lists of one day use. `named` gives what a record says
+    of its site, for linking; `has_fei` is whether that includes the FEI as a rule.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Kind(Generic[R]):
     import_files: Callable[[Sequence[Path]], ImportedRecords[R]]
     key: Callable[[R], Key]
     covers: Callable[[Iterable[R], date | None], Cover | None]
+    named: Callable[[R], Named]
     has_fei: bool
 
     def lines(self, records: Iterable[R]) -> Iterator[str]:
@@ -68,6 +70,7 @@ KINDS: Mapping[str, Kind[Any]] = {
             key=importing.establishment_key,
             # A registration says until when it holds, not on which day the list was made.
             covers=lambda records, told_on: snapshot((), told_on),
+            named=lambda r: Named(r.name, "", r.country, r.duns, r.fei, r.address),
             has_fei=True,
         ),
         Kind(
@@ -79,6 +82,7 @@ KINDS: Mapping[str, Kind[Any]] = {
             import_files=importing.import_inspections,
             key=importing.inspection_key,
             covers=lambda records, told_on: span(r.ended_on for r in records),
+            named=lambda r: Named(r.legal_name, r.city, r.country, fei=r.fei),
             has_fei=True,
         ),
         Kind(
@@ -90,6 +94,7 @@ KINDS: Mapping[str, Kind[Any]] = {
             import_files=importing.import_citations,
             key=importing.citation_key,
             covers=lambda records, told_on: span(r.ended_on for r in records),
+            named=lambda r: Named(r.legal_name, fei=r.fei),
             has_fei=True,
         ),
         Kind(
@@ -101,6 +106,7 @@ KINDS: Mapping[str, Kind[Any]] = {
             import_files=importing.import_compliance,
             key=importing.compliance_key,
             covers=lambda records, told_on: span(r.taken_on for r in records),
+            named=lambda r: Named(r.legal_name, country=r.country, fei=r.fei),
             has_fei=True,
         ),
         Kind(
@@ -112,6 +118,7 @@ KINDS: Mapping[str, Kind[Any]] = {
             import_files=importing.import_form483,
             key=importing.form483_key,
             covers=lambda records, told_on: span(r.record_date for r in records),
+            named=lambda r: Named(r.legal_name, fei=r.fei),
             has_fei=True,
         ),
         Kind(
@@ -124,6 +131,7 @@ KINDS: Mapping[str, Kind[Any]] = {
             key=importing.enforcement_key,
             # The Data Dashboard's export has no day of the report.
             covers=lambda records, told_on: span(r.reported_on or r.classified_on for r in records),
+            named=lambda r: Named(r.firm, r.city, r.country, fei=r.fei),
             has_fei=False,
         ),
         Kind(
@@ -135,6 +143,7 @@ KINDS: Mapping[str, Kind[Any]] = {
             import_files=importing.import_shortages,
             key=importing.shortage_key,
             covers=lambda records, told_on: snapshot((r.updated_on for r in records), told_on),
+            named=lambda r: Named(r.company),
             has_fei=False,
         ),
         Kind(
@@ -146,6 +155,7 @@ KINDS: Mapping[str, Kind[Any]] = {
             import_files=importing.import_import_alerts,
             key=importing.import_alert_key,
             covers=lambda records, told_on: snapshot((r.published_on for r in records), told_on),
+            named=lambda r: Named(r.firm, country=r.country, fei=r.fei, address=r.address),
             has_fei=False,
         ),
         Kind(
@@ -158,6 +168,7 @@ KINDS: Mapping[str, Kind[Any]] = {
             key=importing.ndc_key,
             # Days of marketing may lie ahead: they do not tell when the list was made.
             covers=lambda records, told_on: snapshot((), told_on),
+            named=lambda r: Named(r.labeler),
             has_fei=False,
         ),
     )
@@ -169,7 +180,7 @@ def kind_of(path: Path) -> str | None:
 
     None for every other file, readable or not, and for one that could be of two kinds: what is
     wrong with it is said by the reader of the kind it was meant to be. Only the beginning of a
-    file is read, of a workbook all of it.
+    file is read.
     """
     try:
         found = layouts_of(path, (kind.layout for kind in KINDS.values()))

@@ -161,6 +161,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('criterion', models.CharField(max_length=30)),
+                ('about', models.TextField()),
                 ('verdict', models.CharField(choices=[('met', 'met'), ('not_met', 'not met')], max_length=10)),
                 ('reason', models.TextField()),
                 ('decided_at', models.DateTimeField()),

@@ -24,11 +24,25 @@ from openqmm.apps.programs.queries.configurations import (
 )
 from openqmm.apps.programs.queries.desks import screening_desk
 from openqmm.apps.programs.queries.document import document, facts, prefilled
+from openqmm.apps.programs.queries.letters import (
+    drafted_letter,
+    letter_day,
+    letters_of,
+    printed,
+    printed_again,
+)
 from openqmm.apps.programs.queries.next_steps import next_steps
 from openqmm.apps.programs.queries.pages import (
     application_page,
     round_edit_page,
     round_page,
+)
+from openqmm.apps.programs.queries.pipeline import (
+    annual_csv,
+    annual_report,
+    calendar_days,
+    due_lines,
+    pipeline,
 )
 from openqmm.apps.programs.queries.public import (
     announcement,
@@ -75,6 +89,8 @@ __all__ = [
     "accepted_without_assessment",
     "acknowledgement",
     "announcement",
+    "annual_csv",
+    "annual_report",
     "application",
     "application_content",
     "application_counts",
@@ -82,19 +98,27 @@ __all__ = [
     "application_rows",
     "applications",
     "apply_choices",
+    "calendar_days",
     "candidate_of",
     "document",
     "draft",
+    "drafted_letter",
+    "due_lines",
     "facts",
     "known_program",
     "known_source",
+    "letter_day",
+    "letters_of",
     "live_application",
     "next_steps",
     "open_rounds",
     "open_step",
     "own_line",
+    "pipeline",
     "places_taken",
     "prefilled",
+    "printed",
+    "printed_again",
     "program_choices",
     "program_file",
     "program_of",

@@ -48,6 +48,7 @@ class ScreenedApplication:
     criteria: list[CriterionLine]
     document: list[Section]
     may_screen: bool
+    may_decide: bool
     decisions: list[tuple[Transition, str | None]]
     signatures: list[SignatureView]
     record: PublicRecord
@@ -85,9 +86,9 @@ def screening_desk(by: Actor, round_id: Any, application_id: Any = None) -> Scre
 
 
 def _screened(by: Actor, row: Application) -> ScreenedApplication:
-    outcome, outcome_tone = outcome_words(row)
     record = facilities.public_record(row.facility.fei)
     criteria = stored_criteria(row)
+    outcome, outcome_tone = outcome_words(criteria)
     return ScreenedApplication(
         application=row,
         state=words(row.state),
@@ -97,6 +98,7 @@ def _screened(by: Actor, row: Application) -> ScreenedApplication:
         as_of=(row.screening or {}).get("as_of", ""),
         criteria=stored_lines(row),
         document=document(row, record),
+        may_decide=row.state == "screening" and rules.screening_refusal(row.round) is None,
         may_screen=row.state in {"submitted", "screening"}
         and rules.screening_refusal(row.round) is None,
         decisions=[

@@ -46,6 +46,28 @@ def screening_of(request: HttpRequest, round_id: UUID, application_id: UUID) -> 
 
 
 @allow(STAFF, methods=("POST",), once=True)
+def decide_criterion(
+    request: HttpRequest, round_id: UUID, application_id: UUID, criterion: str
+) -> HttpResponse:
+    """Decide a criterion that the records leave open."""
+    _require_place(request, round_id, application_id)
+    try:
+        actions.decide_criterion(
+            by=request.actor,
+            application_id=application_id,
+            criterion=criterion,
+            verdict=request.POST.get("verdict", ""),
+            reason=request.POST.get("reason", ""),
+        )
+    except TransitionRefused as refusal:
+        form = ReasonForm({"event": criterion, "reason": request.POST.get("reason", "")})
+        form.add_error(None, str(refusal))
+        return _desk(request, round_id, application_id, form, 409)
+    messages.success(request, _("The decision is on record."))
+    return redirect("programs:screening_of", round_id, application_id)
+
+
+@allow(STAFF, methods=("POST",), once=True)
 def screen(request: HttpRequest, round_id: UUID, application_id: UUID) -> HttpResponse:
     """Judge an application by the records now loaded."""
     _require_place(request, round_id, application_id)
