@@ -11,8 +11,8 @@ _SECTORS = {
         "Norrvik Biosynth",
         "Kisogawa Works 木曽川",
         "Aldermere Fermentation",
-        "Granite Pass Inhalation",
         "Harbour Light Ophthalmics",
+        "Juniper Row Pharma, Plant 2",
     },
     "contract": {
         "Brigmoor Actives, Cork",
@@ -21,9 +21,10 @@ _SECTORS = {
         "Copper Kettle Injectables",
         "Palmetto Cove Pharma",
     },
-    "otc": {"Old Mill Topicals", "Prairie Rose Liquids"},
+    "otc": {"Old Mill Topicals", "Bluestem Oral Solids"},
 }
-"""The others make generic medicines."""
+"""The others make generic medicines. The shares fit what the pilots' draws ask for, so that the
+story's facilities can be the ones selected."""
 
 _DOSAGE_FORMS = {
     "Larkfield Sterile, Dayton": ["sterile"],
@@ -33,7 +34,7 @@ _DOSAGE_FORMS = {
     "Bluestem Oral Solids": ["solid"],
     "Harbour Light Ophthalmics": ["sterile", "topical"],
     "Sycamore Creek Parenterals": ["sterile"],
-    "Prairie Rose Liquids": ["solid", "liquid"],
+    "Prairie Rose Liquids": ["liquid"],
     "Old Mill Topicals": ["topical"],
     "Granite Pass Inhalation": ["inhaled"],
     "Palmetto Cove Pharma": ["topical", "other"],
