@@ -8,6 +8,7 @@ from openqmm.apps.programs.forms.rounds import (
     ReasonForm,
     RoundEditForm,
     RoundForm,
+    SelfCheckForm,
     StartForm,
 )
 
@@ -19,6 +20,7 @@ __all__ = [
     "ReasonForm",
     "RoundEditForm",
     "RoundForm",
+    "SelfCheckForm",
     "StartForm",
     "StepForm",
 ]

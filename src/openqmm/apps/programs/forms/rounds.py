@@ -7,8 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from openqmm.core.programs.answers import Answers
 from openqmm.core.programs.vocabulary import ACTIVITIES
 from openqmm.web.versions import version_field
+
+YES_NO = [("", _("Left open")), ("yes", _("Yes")), ("no", _("No"))]
 
 CLOCK_LABELS = {
     "orientation_days_before_visit": _("Orientation, days before the visit"),
@@ -156,3 +159,55 @@ class ProgramEditForm(forms.Form):
     def changes(self) -> dict[str, Any]:
         """What was written, by the names of the program file."""
         return {k: v for k, v in self.cleaned_data.items() if k not in {"reason", "version"}}
+
+
+class SelfCheckForm(forms.Form):
+    """The questions of the self-check; every one may be left open."""
+
+    use_required_attribute = False
+
+    activities = forms.MultipleChoiceField(
+        label=_("What the facility makes"),
+        choices=list(ACTIVITIES.items()),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    country = forms.CharField(label=_("Country of the facility"), max_length=80, required=False)
+    registered = forms.ChoiceField(
+        label=_("Is it registered as a drug establishment?"), choices=YES_NO, required=False
+    )
+    inspected = forms.ChoiceField(
+        label=_("Was it inspected for drug quality in the last five years?"),
+        choices=YES_NO,
+        required=False,
+    )
+    classification = forms.ChoiceField(
+        label=_("Class of the latest such inspection"),
+        choices=[("", _("Left open")), ("NAI", "NAI"), ("VAI", "VAI"), ("OAI", "OAI")],
+        required=False,
+    )
+    clean = forms.ChoiceField(
+        label=_("Free of warning letters, injunctions, seizures and import alerts since?"),
+        choices=YES_NO,
+        required=False,
+    )
+    in_commerce = forms.ChoiceField(
+        label=_("Is a product or ingredient made there in US commerce?"),
+        choices=YES_NO,
+        required=False,
+    )
+
+    @property
+    def answers(self) -> Answers:
+        """What was answered."""
+        said = {"yes": True, "no": False}
+        given = self.cleaned_data
+        return Answers(
+            country=given["country"],
+            activities=tuple(given["activities"]),
+            classification=given["classification"],
+            **{
+                name: said.get(given[name])
+                for name in ("registered", "inspected", "clean", "in_commerce")
+            },
+        )
