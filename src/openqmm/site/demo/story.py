@@ -110,10 +110,15 @@ class Demonstration:
 
     def _load_records(self) -> None:
         """Load the synthetic public files as they would be published on this day."""
-        with records.establishments(clock.today()) as path:
-            facilities.import_establishments(by=SYSTEM, path=path)
-        with records.inspections(self.today) as path:
-            facilities.import_inspections(by=SYSTEM, path=path, covers_until=clock.today())
+        day = clock.today()
+        with records.establishments(day) as path:
+            facilities.import_records(by=SYSTEM, kind="establishments", path=path, told_on=day)
+        for kind in records.EVENTS:
+            with records.telling(kind, self.today) as path:
+                facilities.import_records(by=SYSTEM, kind=kind, path=path, covers_until=day)
+        for kind in records.LISTS:
+            with records.telling(kind, self.today) as path:
+                facilities.import_records(by=SYSTEM, kind=kind, path=path, told_on=day)
 
     def _lead(self, site: DemoSite) -> Actor:
         return self.cast.quality_leads[site.manufacturer]
@@ -227,6 +232,7 @@ class Demonstration:
         self.say("Successor round: open to applications")
         row = self._round(f"Successor round {closes.year}", "successor", opens, closes)
         yield opens
+        self._load_records()
         self._advance(row, "open")
         yield self.ago(2)
         self._begin_a_request(row)
