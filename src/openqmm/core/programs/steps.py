@@ -134,16 +134,18 @@ def decision_refusal(event: str, criteria: Sequence[Mapping[str, Any]]) -> str |
         return None
     if not criteria:
         return "The application has not been screened against its criteria yet."
-    verdicts = {criterion["title"]: standing_verdict(criterion) for criterion in criteria}
-    unmet = [title for title, verdict in verdicts.items() if verdict == "not_met"]
+    unmet, undecided = _standing(criteria, "not_met"), _standing(criteria, "cannot_tell")
+    if event == "find_ineligible":
+        return None if unmet else "It cannot be found ineligible: no criterion is found not met."
     if event == "find_eligible" and unmet:
         return f"It cannot be found eligible: not met is {', '.join(unmet)}."
-    undecided = [title for title, verdict in verdicts.items() if verdict == "cannot_tell"]
     if event == "find_eligible" and undecided:
         return f"It cannot be found eligible: undecided is {', '.join(undecided)}."
-    if event == "find_ineligible" and not unmet:
-        return "It cannot be found ineligible: no criterion is found not met."
     return None
+
+
+def _standing(criteria: Sequence[Mapping[str, Any]], verdict: str) -> list[str]:
+    return [criterion["title"] for criterion in criteria if standing_verdict(criterion) == verdict]
 
 
 def standing_verdict(criterion: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ from openqmm.apps.facilities.queries.facilities import (
     has_facility,
 )
 from openqmm.apps.facilities.queries.public_records import (
+    CLASS_WORDS,
     InspectionLine,
     inspection_lines,
     public_record,
@@ -28,6 +29,7 @@ from openqmm.apps.facilities.queries.stored import (
 )
 
 __all__ = [
+    "CLASS_WORDS",
     "LINKED_KINDS",
     "MODELS",
     "InspectionLine",
