@@ -102,6 +102,7 @@ def _addresses(cast: Cast, **application: str) -> dict[str, Any]:
         "evidence_id": file.pk,
         "question_id": story.assessment.asked[0],
         "remark_id": REMARK,
+        "step": "contacts",
         "rating_id": story.id,
         "disclosure_id": consent.pk,
         "protocol_id": applied.round.protocol.protocol_id,

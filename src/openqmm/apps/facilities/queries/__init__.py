@@ -23,6 +23,7 @@ from openqmm.apps.facilities.queries.overview import (
     next_steps,
 )
 from openqmm.apps.facilities.queries.public_records import (
+    CLASS_WORDS,
     InspectionLine,
     inspection_lines,
     public_record,
@@ -46,6 +47,7 @@ from openqmm.apps.facilities.queries.stored import (
 from openqmm.apps.facilities.queries.timeline import Timeline, timeline
 
 __all__ = [
+    "CLASS_WORDS",
     "LINKED_KINDS",
     "MODELS",
     "SITE_KINDS",
