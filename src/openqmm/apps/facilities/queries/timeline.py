@@ -167,8 +167,8 @@ def _actions(found: _Rows) -> Iterator[Told]:
 
 def _forms(found: _Rows) -> Iterator[Told]:
     for row in found.rows:
-        sentence = "What inspectors wrote at the end of an inspection, published "
-        sentence += f"{row.posted_on:%-d %b %Y}"
+        day = f"{row.posted_on.day} {row.posted_on:%b %Y}"
+        sentence = f"What inspectors wrote at the end of an inspection, published {day}"
         address = row.download if row.download.startswith("https://") else ""
         yield found.entry(
             row, row.record_date or row.posted_on, sentence, row.legal_name, address=address
