@@ -40,6 +40,10 @@ from tests.apps.facilities.stories import (
 )
 
 pytestmark = pytest.mark.django_db
+NDC_HEADER = (
+    "PRODUCTNDC,PRODUCTTYPENAME,PROPRIETARYNAME,NONPROPRIETARYNAME,LABELERNAME,DOSAGEFORMNAME,"
+    "STARTMARKETINGDATE,MARKETINGCATEGORYNAME,APPLICATIONNUMBER"
+)
 JUNE, JULY, AUGUST = date(2026, 6, 1), date(2026, 7, 1), date(2026, 8, 1)
 
 
@@ -104,6 +108,29 @@ def test_an_older_list_only_adds_what_nobody_had_told() -> None:
     past = Shortage.objects.get(generic_name="Resolved since")
     assert (past.last_seen_on, past.gone_on) == (JUNE, JULY)
     assert older.covers_until == AUGUST
+
+
+def test_each_import_alert_is_a_list_of_its_own() -> None:
+    other = alert_row("Elsewhere").replace("66-40", "66-41")
+    load("import_alerts", ALERT_HEADER, alert_row("Alder", fei=ALDER_FEI), told_on=JULY)
+    second = load("import_alerts", ALERT_HEADER, other, told_on=JULY)
+    assert second.gone == 0
+    earlier = load("import_alerts", ALERT_HEADER, other, told_on=JUNE)
+    assert (earlier.gone, earlier.covers_until) == (0, JULY)
+    newer = load("import_alerts", ALERT_HEADER, alert_row("Other"), told_on=AUGUST)
+    # The other alert is still that of July.
+    assert (newer.gone, newer.covers_until) == (1, JULY)
+    assert ImportAlertEntry.objects.get(firm="Elsewhere").gone_on is None
+
+
+def test_finished_and_unfinished_products_are_two_files_of_one_list() -> None:
+    finished = '99991-0202,HUMAN PRESCRIPTION DRUG,Inventol,inventol,"Birch",TABLET,20200101,NDA,N1'
+    bulk = '99992-0001,BULK INGREDIENT,,inventol,"Alder",POWDER,20200101,BULK INGREDIENT,'
+    load("ndc", NDC_HEADER, finished, told_on=JUNE)
+    assert load("ndc", NDC_HEADER, bulk, told_on=JUNE).gone == 0
+    assert load("ndc", NDC_HEADER, bulk.replace("0001", "0002"), told_on=JULY).gone == 1
+    with pytest.raises(InvalidRecords, match="does not say of which day"):
+        load("ndc", NDC_HEADER, bulk)
 
 
 def test_a_file_of_events_marks_nothing_as_gone() -> None:

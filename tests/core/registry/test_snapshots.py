@@ -9,10 +9,12 @@ import pytest
 from openqmm.core.registry.covers import Cover
 from openqmm.core.registry.kinds import KINDS
 from openqmm.core.registry.snapshots import (
+    PART_OF_LIST,
     SNAPSHOT_KINDS,
     day_refusal,
     joined,
     latest_day,
+    oldest_part,
     shrinking_refusal,
 )
 
@@ -54,6 +56,14 @@ def test_the_latest_list_stands_whichever_was_loaded_last() -> None:
     assert latest_day(june, may) == latest_day(may, june) == june
     assert latest_day(None, may) == may
     assert latest_day(None, None) is None
+
+
+def test_a_list_in_parts_speaks_until_its_oldest_part() -> None:
+    assert oldest_part([TODAY, TODAY - timedelta(9)]) == days(
+        TODAY - timedelta(9), TODAY - timedelta(9)
+    )
+    assert oldest_part([]) is None
+    assert set(PART_OF_LIST) <= SNAPSHOT_KINDS
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,8 @@ class RecordSource(models.Model):
     """One public file as it was loaded: which days it speaks for, and what was read of it.
 
     `covers_from`, `covers_until` and `gaps` are of everything loaded of the kind until then, not of
-    this file alone. `told_on` is the day the list shows; None for files of events.
+    this file alone. `told_on` is the day the list shows; None for files of events. `parts` names
+    the parts of the list the file holds, of kinds whose list comes in several files.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -69,6 +70,7 @@ class RecordSource(models.Model):
     replaced = models.PositiveIntegerField()
     gone = models.PositiveIntegerField(default=0)
     told_on = models.DateField(null=True)
+    parts = models.JSONField(default=list)
     covers_from = models.DateField(null=True)
     covers_until = models.DateField(null=True)
     gaps = models.JSONField(default=list)

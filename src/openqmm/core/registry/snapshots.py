@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from openqmm.core.registry.covers import Cover
@@ -9,6 +10,10 @@ from openqmm.core.registry.covers import Cover
 SNAPSHOT_KINDS = frozenset({"establishments", "shortages", "import_alerts", "ndc"})
 """Kinds whose source shows what stands on one day: what is absent from a newer list is gone. The
 other kinds are files of events, which a later file need not tell again."""
+
+PART_OF_LIST: Mapping[str, str] = {"import_alerts": "alert", "ndc": "product_type"}
+"""Kinds whose list comes in several files, and the field that names the part: each import alert is
+a page of its own, and products stand in two files, finished and unfinished ones."""
 
 # Sites register all the year round and actions are published every few weeks.
 _JOINED_WITHIN = timedelta(days=31)
@@ -33,6 +38,17 @@ def latest_day(before: Cover | None, now: Cover | None) -> Cover | None:
     """Return the day of the latest of two lists."""
     known = [cover for cover in (before, now) if cover]
     return max(known, key=lambda cover: cover.last_on, default=None)
+
+
+def oldest_part(days: Iterable[date]) -> Cover | None:
+    """Return the day for which a list in parts speaks: that of the part which is oldest.
+
+    Parameters
+    ----------
+    days : of each part, the day of its newest list.
+    """
+    oldest = min(days, default=None)
+    return Cover(oldest, oldest) if oldest else None
 
 
 def shrinking_refusal(standing: int, told: int) -> str | None:

@@ -30,6 +30,7 @@ from openqmm.core.registry.snapshots import (
     day_refusal,
     joined,
     latest_day,
+    oldest_part,
     shrinking_refusal,
 )
 from openqmm.core.workflow import Actor
@@ -51,6 +52,11 @@ class _File:
     @property
     def is_list(self) -> bool:
         return self.kind in SNAPSHOT_KINDS
+
+    @property
+    def parts(self) -> frozenset[str]:
+        """The parts of its list that the file holds."""
+        return merging.parts_of(self.kind, self.imported.records)
 
     @property
     def seen_on(self) -> date | None:
@@ -91,8 +97,7 @@ def import_records(
     if not rows:
         raise _refused(path, "None of its records can be stored: they have no FEI.")
     with transaction.atomic():
-        model = queries.MODELS[file.kind]
-        merged = merging.merge(model, rows, older=file.older, list_=file.is_list)
+        merged = merging.merge(file.kind, rows, older=file.older)
         shrunk = shrinking_refusal(merged.standing, merged.standing - len(merged.gone))
         if shrunk and merged.gone and not may_shrink:
             raise _refused(path, shrunk)
@@ -105,14 +110,21 @@ def import_records(
 def _stored(by: Actor, file: _File, merged: merging.Merged, unusable: int) -> RecordSource:
     source = _source(file, unusable, merged)
     with _recording(by, source) as opened:
-        later = queries.next_list_day(file.kind, file.told_on) if file.older else None
-        merging.write(merged, source, file.seen_on, later)
+        merging.write(merged, source, file.seen_on, _missed_on(file) if file.older else None)
         if not _same_again(source):
             merging.mark(merged, source, file.seen_on)
         if file.kind == "inspections":
             _drop_unreadable_told_again()
         _set_cover(source, file)
         return opened.create(source)
+
+
+def _missed_on(file: _File) -> date | None:
+    """Return the day of the first newer list, of the newest where an older one names no day."""
+    days = [s.told_on for s in queries.lists(file.kind, file.parts) if s.told_on]
+    if file.told_on is None:
+        return max(days)
+    return min(day for day in days if day > file.told_on)
 
 
 def _recognised(path: Path) -> str:
@@ -141,7 +153,8 @@ def _read(kind: str, path: Path, told_on: date | None, covers_until: date | None
 
 def _with_its_day(file: _File, day: date | None) -> _File:
     """Return a list with the day it shows, and whether a newer one is loaded already."""
-    newest = queries.latest_list(file.kind)
+    lists = queries.lists(file.kind, file.parts)
+    newest = lists[-1] if lists else None
     if day:
         older = bool(newest and newest.told_on and day < newest.told_on)
         return replace(file, told_on=day, older=older)
@@ -194,8 +207,19 @@ def _set_cover(source: RecordSource, file: _File) -> None:
     if now and file.covers_until:
         now = Cover(now.first_on, file.covers_until)
     cover = latest_day(known, now) if file.is_list else joined(known, now)
+    if source.kind == "import_alerts":
+        cover = _alerts_cover(source)
     if cover:
         source.covers_from, source.covers_until = cover.first_on, cover.last_on
+
+
+def _alerts_cover(source: RecordSource) -> Cover | None:
+    """Return the day of the alert that is oldest: of no site can be told that it is on no list
+    while one of them is old."""
+    newest = queries.newest_of_parts(source.kind)
+    day = source.told_on or date.min
+    newest |= {part: max(newest.get(part, day), day) for part in source.parts}
+    return oldest_part(newest.values())
 
 
 def _set_inspections_cover(
@@ -227,6 +251,7 @@ def _source(file: _File, unusable: int, merged: merging.Merged) -> RecordSource:
         replaced=len(merged.changed),
         gone=len(merged.gone),
         told_on=file.told_on,
+        parts=sorted(file.parts),
         notes=[note for one in files for note in one.notes],
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,7 @@ from openqmm.apps.facilities import queries
 from openqmm.apps.facilities.models import KeyedRow, PublicRow, RecordSource
 from openqmm.core.records import canonical_json, sha256_hex
 from openqmm.core.registry.kinds import KINDS
+from openqmm.core.registry.snapshots import PART_OF_LIST, SNAPSHOT_KINDS
 
 _BATCH = 400
 
@@ -55,37 +56,47 @@ def rows_of(kind: str, records: Iterable[Any]) -> tuple[list[PublicRow], int]:
     return list(rows.values()), unusable
 
 
-def merge(model: type[PublicRow], rows: Sequence[PublicRow], *, older: bool, list_: bool) -> Merged:
+def parts_of(kind: str, rows: Iterable[Any]) -> frozenset[str]:
+    """Return the parts of a list that a file holds; none of a kind whose list is one file."""
+    name = PART_OF_LIST.get(kind)
+    return frozenset(getattr(row, name) for row in rows) if name else frozenset()
+
+
+def merge(kind: str, rows: Sequence[PublicRow], *, older: bool) -> Merged:
     """Return what rows of a file change of those stored.
 
-    An `older` list only adds what no list loaded so far has told. What is absent from a newer
-    `list_` is gone; a file of events need not tell again what was told before.
+    An `older` list only adds what no list loaded so far has told. What is absent from a newer list,
+    or from the part of it that the file holds, is gone; a file of events need not tell again what
+    was told before.
     """
-    names = queries.content_fields(model)
-    columns = dict.fromkeys(("pk", "gone_on", *model.KEY, *names))
-    merged, stored, standing = Merged(model), {}, set()
-    for values in model._default_manager.values_list(*columns).iterator(chunk_size=2_000):
-        known = dict(zip(columns, values, strict=True))
-        stored[tuple(known[name] for name in model.KEY)] = known
-        if known["gone_on"] is None:
-            standing.add(known["pk"])
-    told = set()
+    model, parts = queries.MODELS[kind], parts_of(kind, rows)
+    names, stored = queries.content_fields(model), _stored(model)
+    merged, told = Merged(model), set()
     for row in rows:
         known = stored.get(_key(row))
         if known is None:
             merged.added.append(row)
             continue
         told.add(known["pk"])
-        if older:
-            continue
-        if any(getattr(row, name) != known[name] for name in names):
+        if not older and any(getattr(row, name) != known[name] for name in names):
             merged.changed.append(row)
-        else:
+        elif not older:
             merged.told_again.append(known["pk"])
-    gone = standing - told if list_ and not older else ()
-    return Merged(
-        model, merged.added, merged.changed, merged.told_again, sorted(gone), len(standing)
-    )
+    part = PART_OF_LIST.get(kind, "")
+    standing = {
+        known["pk"]
+        for known in stored.values()
+        if known["gone_on"] is None and (not part or known[part] in parts)
+    }
+    gone = sorted(standing - told) if kind in SNAPSHOT_KINDS and not older else []
+    return replace(merged, gone=gone, standing=len(standing))
+
+
+def _stored(model: type[PublicRow]) -> dict[tuple[Any, ...], dict[str, Any]]:
+    """Return what is stored, by key; as plain values, because there may be many."""
+    columns = dict.fromkeys(("pk", "gone_on", *model.KEY, *queries.content_fields(model)))
+    rows = model._default_manager.values(*columns).iterator(chunk_size=2_000)
+    return {tuple(row[name] for name in model.KEY): row for row in rows}
 
 
 def write(merged: Merged, source: RecordSource, seen_on: date | None, gone_on: date | None) -> None:

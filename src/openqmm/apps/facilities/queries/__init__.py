@@ -31,10 +31,10 @@ from openqmm.apps.facilities.queries.public_records import (
 from openqmm.apps.facilities.queries.review import FirmReview, firm_review, review_queue
 from openqmm.apps.facilities.queries.sources import (
     cover_of,
-    latest_list,
     latest_source,
     latest_sources,
-    next_list_day,
+    lists,
+    newest_of_parts,
 )
 from openqmm.apps.facilities.queries.stored import (
     LINKED_KINDS,
@@ -67,13 +67,13 @@ __all__ = [
     "firms_without_fei",
     "has_facility",
     "inspection_lines",
-    "latest_list",
     "latest_source",
     "latest_sources",
     "links_seen",
+    "lists",
     "loaded_files",
     "loaded_kinds",
-    "next_list_day",
+    "newest_of_parts",
     "next_steps",
     "public_record",
     "review_queue",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db.models import Exists, OuterRef
@@ -22,17 +23,17 @@ def latest_sources() -> dict[str, RecordSource]:
     return {source.kind: source for source in RecordSource.objects.filter(~Exists(later))}
 
 
-def latest_list(kind: str) -> RecordSource | None:
-    """Return the newest list of a kind that shows one day, whenever it was loaded."""
-    lists = RecordSource.objects.filter(kind=kind, told_on__isnull=False)
-    return lists.order_by("told_on", "loaded_at").last()
+def lists(kind: str, parts: Collection[str] = ()) -> list[RecordSource]:
+    """Return the lists loaded of a kind that shows one day, the oldest first; of a kind that comes
+    in parts, those that hold one of the parts."""
+    dated = RecordSource.objects.filter(kind=kind, told_on__isnull=False)
+    found = dated.order_by("told_on", "loaded_at")
+    return [source for source in found if not parts or set(parts) & set(source.parts)]
 
 
-def next_list_day(kind: str, after: date | None) -> date | None:
-    """Return the day of the first list loaded that is newer than a day; of the newest for none."""
-    lists = RecordSource.objects.filter(kind=kind, told_on__isnull=False).order_by("told_on")
-    found = lists.filter(told_on__gt=after).first() if after else lists.last()
-    return found.told_on if found else None
+def newest_of_parts(kind: str) -> dict[str, date]:
+    """Return of each part of a kind's list the day of the newest file that holds it."""
+    return {part: s.told_on for s in lists(kind) for part in s.parts if s.told_on}
 
 
 def cover_of(source: RecordSource | None) -> Cover | None:
