@@ -82,14 +82,19 @@ def merge(kind: str, rows: Sequence[PublicRow], *, older: bool) -> Merged:
             merged.changed.append(row)
         elif not older:
             merged.told_again.append(known["pk"])
-    part = PART_OF_LIST.get(kind, "")
-    standing = {
-        known["pk"]
-        for known in stored.values()
-        if known["gone_on"] is None and (not part or known[part] in parts)
-    }
+    standing = _standing(kind, stored.values(), parts)
     gone = sorted(standing - told) if kind in SNAPSHOT_KINDS and not older else []
     return replace(merged, gone=gone, standing=len(standing))
+
+
+def _standing(kind: str, stored: Iterable[dict[str, Any]], parts: frozenset[str]) -> set[Any]:
+    """Return the rows that the list before told, of the parts that the file holds."""
+    part = PART_OF_LIST.get(kind)
+    return {
+        row["pk"]
+        for row in stored
+        if row["gone_on"] is None and (part is None or row[part] in parts)
+    }
 
 
 def _stored(model: type[PublicRow]) -> dict[tuple[Any, ...], dict[str, Any]]:
