@@ -107,6 +107,7 @@ def _addresses(cast: Cast, **application: str) -> dict[str, Any]:
         "disclosure_id": consent.pk,
         "protocol_id": applied.round.protocol.protocol_id,
         "kind": "yaml",
+        "subject": "none",
         "event_id": AuditEvent.objects.filter(subject_id=str(story.id)).latest("at").pk,
         "table": "ratings_rating",
         "record_id": story.id,
