@@ -1,0 +1,66 @@
+"""A world whose chance and clock are told, so that two runs of one story give the same bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from unittest import mock
+
+from openqmm.web import clock
+
+BEGINS = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+
+
+class Told:
+    """Chance and time as a story has them.
+
+    Chance comes from a stream per party (`by`): what one party draws shifts nothing for another.
+    Time moves only when the story says so.
+    """
+
+    def __init__(self) -> None:
+        self.by = "office"
+        self.moment = BEGINS
+        self._drawn: dict[str, int] = {}
+
+    def random_bytes(self, size: int) -> bytes:
+        """Return the next bytes of the stream of the party that acts now."""
+        found = b""
+        while len(found) < size:
+            at = self._drawn[self.by] = self._drawn.get(self.by, 0) + 1
+            found += hashlib.sha256(f"{self.by} {at}".encode()).digest()
+        return found[:size]
+
+    def now(self) -> datetime:
+        """Return the moment of the story."""
+        return self.moment
+
+    def wait(self, **time: int) -> None:
+        """Let time pass."""
+        self.moment += timedelta(**time)
+
+    @contextmanager
+    def acting(self, party: str) -> Iterator[None]:
+        """Let a party act: what is drawn meanwhile comes from its stream."""
+        before, self.by = self.by, party
+        try:
+            yield
+        finally:
+            self.by = before
+
+
+@contextmanager
+def told() -> Iterator[Told]:
+    """Tell chance and the platform's clock while the block runs."""
+    story = Told()
+    with (
+        mock.patch.object(os, "urandom", story.random_bytes),
+        # What `secrets` and SystemRandom draw from.
+        mock.patch.object(random, "_urandom", story.random_bytes),
+        mock.patch.object(clock, "now", story.now),
+    ):
+        yield story
