@@ -13,18 +13,19 @@ from typing import Any
 import yaml
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from openqmm.apps.audit.models import AuditChange
 from openqmm.site.checks import TRUSTED_MODULES, routes
 from openqmm.web import clock
+from tests import signing
 from tests.people import PASSWORD
 from tests.site import worlds
 
 SPEC = yaml.safe_load(Path(__file__).with_name("matrix.yaml").read_text(encoding="utf-8"))
 GROUPS = SPEC["groups"]
 PEOPLE: list[str] = GROUPS["everyone"]
-ANSWERS = ("done", "ok", "refused", "not_found", "sign_in", "gone")
+ANSWERS = ("done", "ok", "not_found")
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 # An object's stages are looked at on the routes whose deepest id is its own.
 SUBJECTS = ("disclosure", "rating", "assessment", "application", "round")
@@ -53,7 +54,8 @@ class Route:
     @property
     def declared(self) -> list[str]:
         """The methods it takes; HEAD goes with GET."""
-        return [*self.rules, *(["HEAD"] if "GET" in self.rules else [])]
+        with_head = "GET" in self.rules and self.name not in SPEC["without_head"]
+        return [*self.rules, *(["HEAD"] if with_head else [])]
 
     @property
     def undeclared(self) -> list[str]:
@@ -63,12 +65,12 @@ class Route:
     @property
     def ids(self) -> list[str]:
         """The names of what its address names."""
-        return [name for _, name in self._named]
+        return [name for _, name in self.named]
 
     @property
     def owners(self) -> tuple[str, ...]:
         """Whose objects its address may name; one where it names none."""
-        return OWNERS if any(kind == "uuid" for kind, _ in self._named) else OWNERS[:1]
+        return OWNERS if any(kind == "uuid" for kind, _ in self.named) else OWNERS[:1]
 
     @property
     def subject(self) -> str:
@@ -83,20 +85,39 @@ class Route:
         return found if worlds.LATEST in found else [*found, worlds.LATEST]
 
     @property
-    def _named(self) -> list[tuple[str, str]]:
+    def named(self) -> list[tuple[str, str]]:
+        """What its address names, each with its kind."""
         return [(kind or "str", name) for kind, name in _NAMED.findall(self.pattern)]
 
     def expected(self, method: str, stage: str, owner: str, person: str) -> str:
         """Return the answer written down for this cell."""
         rule = self.rule(method, stage)
-        if owner == "unknown" and "unknown" in rule:
-            rule = rule | rule["unknown"]
+        if owner == "unknown":
+            rule = rule | rule.get("unknown", {})
         seen_as = worlds.MIRROR.get(person, person) if owner == "birch" else person
-        for answer in ("done", "ok", "not_found", "gone"):
+        for answer in ANSWERS:
             if seen_as in members(rule.get(answer, [])):
-                known = answer in ("not_found", "gone") or owner != "unknown" or "unknown" in rule
+                known = owner != "unknown" or "unknown" in rule
                 return answer if known else "not_found"
         return "sign_in" if person in members(["nobodies"]) else "refused"
+
+    def concerned(self, method: str) -> list[str]:
+        """Return whom a method answers in any state, and one whom it never does."""
+        rule = self.rules[method]
+        every = [rule, *rule.get("when", {}).values()]
+        named = members(
+            one for part in every for answer in ANSWERS for one in part.get(answer, [])
+        )
+        refused = [person for person in PEOPLE if person not in named][-1:]
+        return [person for person in PEOPLE if person in named or person in refused]
+
+    def answers(self, person: str) -> bool:
+        """Whether a person may call the route, by any method."""
+        return any(
+            self.expected(method, stage, "alder", person) not in ("refused", "sign_in")
+            for method in self.rules
+            for stage in self.stages
+        )
 
     def rule(self, method: str, stage: str) -> dict[str, Any]:
         """Return what is written down for a method at a stage: what differs there comes first."""
@@ -109,11 +130,23 @@ class Route:
     def url(self, ids: dict[str, Any]) -> str:
         """Return its address for these ids; what does not exist yet has an unknown one."""
         named = {name: ids.get(name, FIXED.get(name, worlds.UNKNOWN)) for name in self.ids}
+        if "signature_id" in named:
+            named["signature_id"] = ids.get(f"{self.subject} signature", worlds.UNKNOWN)
         return reverse(self.name, kwargs=named)
+
+    def url_ids(self, ids: dict[str, Any]) -> list[str]:
+        """Return what its address names for these ids."""
+        return [str(value) for value in resolve(self.url(ids)).kwargs.values()]
+
+    def held(self, ids: dict[str, Any]) -> str:
+        """Return the address of the page that holds out what is to be signed, if any."""
+        page = SPEC["signed"].get(self.name, "")
+        return page if page in ("", "itself") else all_routes()[page].url(ids)
 
     def sent(self, stage: str, ids: dict[str, Any]) -> dict[str, Any]:
         """Return what a browser sends; a value such as @application_id is the object's own."""
-        sent = SPEC["data"].get(self.name, {})
+        # Every page of a record says which version it shows; a browser here finds it out itself.
+        sent = SPEC["data"].get(self.name, {}) | ({} if ids else {"version": "1"})
         return {
             name: (SENT | ids).get(value[1:], worlds.UNKNOWN) if str(value).startswith("@") else value
             for name, value in sent.items()
@@ -165,12 +198,27 @@ class Caller:
     made: int = 0
     wrong: list[str] = field(default_factory=list)
 
-    def call(self, person: str, method: str, url: str, data: dict[str, Any]) -> tuple[str, Any]:
-        """Return the answer in a word, and the response."""
+    def call(
+        self,
+        person: str,
+        method: str,
+        url: str,
+        data: dict[str, Any],
+        held: str = "",
+        smuggled: dict[str, Any] | None = None,
+    ) -> tuple[str, Any]:
+        """Return the answer in a word, and the response.
+
+        What is signed was read before, on the page `held` (or the answer to the same form, where it
+        says `itself`); what is `smuggled` goes in after that.
+        """
         self.made += 1
         client = self.clients[person]
         cookies = client.cookies.copy()
         with worlds.undone():
+            if method == "POST" and held:
+                data = data | held_out(client, url, data, held)
+            data = data | (smuggled or {})
             before = AuditChange.objects.count() if method == "POST" else 0
             response = getattr(client, method.lower())(url, data if method in ("GET", "POST") else {})
             if response.streaming:
@@ -181,6 +229,12 @@ class Caller:
             changed = method == "POST" and AuditChange.objects.count() != before
         client.cookies = cookies
         return answer_of(response, changed), response
+
+
+def held_out(client: Client, url: str, data: dict[str, Any], page: str) -> dict[str, str]:
+    """Return what a page holds out to be signed; nothing where there is no such page for them."""
+    shown = client.post(url, data) if page == "itself" else client.get(page, data)
+    return signing.held_out(shown) if b"qmm-sign__form" in shown.content else {}
 
 
 def answer_of(response: HttpResponse, changed: bool) -> str:
@@ -199,11 +253,28 @@ def answer_of(response: HttpResponse, changed: bool) -> str:
 
 
 def cells_of(route: Route, stage: str) -> Iterator[tuple[str, str, str]]:
-    """Yield the declared cells of a route at a stage: method, owner, person."""
-    for method in route.declared:
-        if method == "HEAD" and stage != worlds.LATEST:
-            # It is GET by another name; once is enough.
-            continue
-        for owner in route.owners if stage == worlds.LATEST else route.owners[:2]:
-            for person in PEOPLE:
-                yield method, owner, person
+    """Yield the cells of a route at a stage: method, owner, person.
+
+    Where every kind of object exists, everybody tries everything, of both rivals and of nobody.
+    What differs by state is tried by whoever the route answers in any state, and by one whom it
+    refuses: a role is refused before any object is looked at.
+    """
+    if stage == worlds.LATEST:
+        for method in route.declared:
+            for owner in route.owners if method != "HEAD" else route.owners[:1]:
+                for person in PEOPLE:
+                    yield method, owner, person
+        return
+    for method in route.rules:
+        for person in route.concerned(method):
+            yield method, "alder", person
+
+
+def undeclared_cells(route: Route) -> Iterator[tuple[str, str]]:
+    """Yield the cells of the methods that a route does not take: by nobody, by one who may call the
+    route, and by one who may not."""
+    somebody = [person for person in PEOPLE if route.answers(person)][-1:]
+    refused = [person for person in PEOPLE if not route.answers(person)][-1:]
+    for method in route.undeclared:
+        for person in dict.fromkeys(["nobody", *somebody, *refused]):
+            yield method, person

@@ -18,8 +18,8 @@ BEGINS = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 class Told:
     """Chance and time as a story has them.
 
-    Chance comes from a stream per party (`by`): what one party draws shifts nothing for another.
-    Time moves only when the story says so.
+    Chance comes from a stream per act: what one party draws, or a process draws once, shifts nothing
+    for the acts of another. Time moves only when the story says so.
     """
 
     def __init__(self) -> None:
@@ -44,9 +44,9 @@ class Told:
         self.moment += timedelta(**time)
 
     @contextmanager
-    def acting(self, party: str) -> Iterator[None]:
-        """Let a party act: what is drawn meanwhile comes from its stream."""
-        before, self.by = self.by, party
+    def acting(self, act: str) -> Iterator[None]:
+        """Let somebody act: what is drawn meanwhile comes from the act's own stream."""
+        before, self.by = self.by, act
         try:
             yield
         finally:

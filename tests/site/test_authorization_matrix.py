@@ -6,6 +6,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from openqmm.core.workflow import Role
+from openqmm.web.access import SIGNED_IN
 from tests.people import CAST
 from tests.site import worlds
 from tests.site.cells import (
@@ -22,9 +25,9 @@ from tests.site.cells import (
     Caller,
     Route,
     all_routes,
-    answer_of,
     cells_of,
     members,
+    undeclared_cells,
 )
 from tests.site.pages import comparable
 
@@ -83,14 +86,98 @@ def test_every_method_a_view_takes_is_in_the_matrix() -> None:
             assert set(route.rules) == set(route.view.allowed_methods), route.name
 
 
+@pytest.mark.requirement("R14")
+def test_whom_a_view_says_it_takes_is_whom_the_matrix_names() -> None:
+    """Both ways: a role that is named must be taken; one that is taken must be named somewhere, or
+    named as one that the rules behind the view refuse."""
+    wrong = []
+    for name, route in all_routes().items():
+        if route.of_library or route.view.allowed_roles >= SIGNED_IN:
+            continue
+        named = {worlds.ROLES[one] for one in worlds.ROLES if route.answers(one)}
+        deep = {worlds.ROLES[one] for one in members(SPEC["deep"].get(name, []))}
+        taken = route.view.allowed_roles - {Role.SYSTEM}
+        if named | deep != taken or named & deep:
+            wrong.append(f"{name}: takes {sorted(taken)}, named {sorted(named)}, {sorted(deep)}")
+    assert not wrong, "\n".join(wrong)
+
+
 @pytest.mark.parametrize(("there", "name"), CASES, indirect=["there"], scope="module")
 def test_who_gets_in_and_who_changes_something(there: There, caller: Caller, name: str) -> None:
     route, (stage, owners) = all_routes()[name], there
     wrong = []
     for method, owner, person in cells_of(route, stage):
         ids = owners[owner]
-        answer, _ = caller.call(person, method, route.url(ids), route.sent(stage, ids))
+        sent, held = route.sent(stage, ids), route.held(ids)
+        answer, _ = caller.call(person, method, route.url(ids), sent, held)
         expected = route.expected(method, stage, owner, person)
         if answer != expected:
             wrong.append(f"{method} {owner} {person}: {answer}, expected {expected}")
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("there", [worlds.LATEST], indirect=True, scope="module")
+def test_the_methods_that_a_route_does_not_take(
+    world: worlds.World, caller: Caller, there: There
+) -> None:
+    _, owners = there
+    wrong = []
+    for name, route in all_routes().items():
+        url = route.url(owners["alder"])
+        for method, person in undeclared_cells(route):
+            _, response = caller.call(person, method, url, {})
+            fits = response.status_code == 405 or (
+                route.of_library and _by_the_library(method, response)
+            )
+            if not fits:
+                wrong.append(f"{name} {method} {person}: {response.status_code}")
+    assert not wrong, "\n".join(wrong)
+
+
+def _by_the_library(method: str, response: Any) -> bool:
+    """Whether it answers as Django's own views do: OPTIONS names the methods, PUT is sent like
+    POST, and who has not signed in is asked to, whatever the method. Nothing is changed by it."""
+    if method == "OPTIONS" and response.status_code == 200:
+        return not response.body and "Allow" in response.headers
+    return response.status_code in (302, 401, 403, 404) or (
+        method in ("PUT", "HEAD") and response.status_code < 500
+    )
+
+
+@pytest.mark.parametrize(
+    ("there", "name"),
+    [(worlds.LATEST, name) for name in WITH_IDS],
+    indirect=["there"],
+    scope="module",
+)
+def test_what_may_not_be_known_answers_as_what_does_not_exist(
+    caller: Caller, there: There, name: str
+) -> None:
+    """To the byte, headers included, apart from what was asked for and the page's token; and after
+    about as many questions to the database."""
+    route, (stage, owners) = all_routes()[name], there
+    for method in route.rules:
+        for owner in ("alder", "birch"):
+            for person in PEOPLE:
+                if route.expected(method, stage, owner, person) != "not_found":
+                    continue
+                answers, asked = [], []
+                for ids in (owners[owner], {}):
+                    sent = route.sent(stage, owners[owner]) | {"version": "1"}
+                    with CaptureQueriesContext(connection) as queries:
+                        _, response = caller.call(person, method, route.url(ids), sent)
+                    answers.append(comparable(response, *route.url_ids(ids)))
+                    asked.append(len(queries))
+                assert answers[0] == answers[1], (method, owner, person)
+                assert max(asked) <= 2 * min(asked) + 4, (method, owner, person, asked)
+
+
+def test_the_matrix_counts_its_cells() -> None:
+    """The figure the documentation states is this one."""
+    cells = sum(1 for stage, name in CASES for _ in cells_of(all_routes()[name], stage))
+    cells += sum(1 for route in all_routes().values() for _ in undeclared_cells(route))
+    assert cells >= 10_000
+    assert set(PEOPLE) == {"nobody", *CAST, *worlds.MORE}
+    assert set(OWNERS) == {"alder", "birch", "unknown"}
+    page = Path("docs/explanation/isolation-tests.md").read_text(encoding="utf-8")
+    assert f"{cells:,} cells" in page

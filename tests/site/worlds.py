@@ -11,29 +11,34 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
+from unittest import mock
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
+from openqmm.apps.accounts import actions as accounts
 from openqmm.apps.accounts.actions import add_membership, add_organisation, add_person
 from openqmm.apps.accounts.models import Membership
 from openqmm.apps.accounts.queries import actor_as
 from openqmm.apps.assessments import actions as assessing
+from openqmm.apps.audit import actions as auditing
+from openqmm.apps.audit.models import AuditEvent, Signature
 from openqmm.apps.disclosure import actions as disclosing
 from openqmm.apps.programs import actions as programs
 from openqmm.apps.programs import queries as programs_queries
 from openqmm.apps.ratings import actions as ratings
-from openqmm.core.workflow import SYSTEM, OrganisationKind, Role
+from openqmm.core.workflow import SYSTEM, OrganisationKind, Role, Scope
 from openqmm.core.workflow.states import ASSESSMENT, ROUND
-from openqmm.web import clock
+from openqmm.web import clock, tenancy
 from tests.apps.assessments import stories as assessments
 from tests.apps.disclosure.stories import shared, shared_with_elm
 from tests.apps.evidence.stories import evidence
-from tests.apps.facilities.stories import ALDER_FEI, BIRCH_FEI, load_public_records
+from tests.apps.facilities.stories import ALDER_FEI, BIRCH_FEI, facility_of
 from tests.apps.programs import stories as rounds
 from tests.apps.ratings import stories as rated
 from tests.arranging import arranged
-from tests.people import CAST, PASSWORD, Cast, assemble
+from tests.people import CAST, PASSWORD, SEEN, Cast, assemble
+from tests.signing import sign
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 ELSEWHERE = date(2020, 1, 1)
@@ -82,32 +87,48 @@ class World:
         return self.path[-1][2]
 
     @contextmanager
-    def acting(self, owner: str) -> Iterator[None]:
-        """Surround what is done for one of the two."""
+    def acting(self, owner: str, stage: str) -> Iterator[None]:
+        """Surround the step to a stage that is taken for one of the two."""
         yield
 
     def _go(self, name: str) -> None:
         before = self.path[-1][2] if self.path else {owner: {} for owner in self.owners}
         owners = {owner: dict(ids) for owner, ids in before.items()}
         savepoint = transaction.savepoint()
-        for owner in self.owners:
-            with self.acting(owner):
-                cast = self.cast if owner == "alder" else mirrored(self.cast)
-                STAGES[name][1](cast, owners[owner], owner)
-                _tell(self.cast, owners[owner])
+        try:
+            for owner in self.owners:
+                with self.acting(owner, name):
+                    cast = self.cast if owner == "alder" else mirrored(self.cast)
+                    STAGES[name][1](cast, owners[owner], owner)
+                    _tell(self.cast, owners[owner])
+        except BaseException:
+            transaction.savepoint_rollback(savepoint)
+            raise
         self.path.append((name, savepoint, owners))
 
 
 def _tell(cast: Cast, ids: dict[str, Any]) -> None:
     """Add what forms send at this stage beside the ids."""
     ids |= {
+        "outsider": f"{cast.hal.person_id}:{Role.LEAD_ASSESSOR}",
+        "no_member": f"{UNKNOWN}:{Role.ASSESSOR}",
+        "hal": cast.hal.person_id,
+        "asa": cast.asa.person_id,
+        "contractor_as_purchaser": cast.organisations["Cedar Assessors"].pk,
+        "purchaser_id": cast.organisations["Elm Hospitals"].pk,
+        "no_place": f"{UNKNOWN}:{Role.CONSULTANT}",
+        "too_high": f"{cast.organisations['Dogwood Advisers'].pk}:{Role.PROGRAM_ADMINISTRATOR}",
         "member": f"{cast.zoe.person_id}:{Role.ASSESSOR}",
-        "person_id": cast.abe.person_id,
+        "abe": cast.abe.person_id,
         "contractor_id": cast.organisations["Cedar Assessors"].pk,
+        "place": f"{cast.organisations['Dogwood Advisers'].pk}:{Role.CONSULTANT}",
     }
+    for record in ("application", "assessment", "rating", "disclosure"):
+        if f"{record}_id" in ids:
+            under = Signature.objects.filter(record_id=str(ids[f"{record}_id"])).first()
+            ids[f"{record} signature"] = under.pk if under else UNKNOWN
     if "application_id" in ids:
         row = programs_queries.application(SYSTEM, ids["application_id"])
-        ids["read"] = programs_queries.content_digest(row)
         ids["sign"] = "submit" if row.state == "draft" else "accept"
 
 
@@ -146,6 +167,9 @@ def everybody() -> Cast:
         cast.actors[name] = actor_as(
             Membership.objects.select_related("person", "organisation").get(pk=membership.pk)
         )
+        accounts.check_identity(by=SYSTEM, person_id=person.pk, check=SEEN)
+        if name != "eve":
+            accounts.attest(by=cast.actors[name])
         if name == "lou":
             with arranged() as opened:
                 opened.update(membership, until_on=clock.today() - timedelta(days=1))
@@ -164,7 +188,7 @@ def undone() -> Iterator[None]:
     outermost = transaction.atomic()
     # As in Django's own test cases: what must be a transaction of its own is one within it.
     outermost._from_testcase = True
-    with outermost:
+    with outermost, tenancy.scope(SYSTEM):
         yield
         transaction.set_rollback(True)
 
@@ -173,13 +197,13 @@ def undone() -> Iterator[None]:
 
 
 def _round(cast: Cast, ids: dict[str, Any], owner: str) -> None:
+    # No public records are loaded: the office may then decide either way.
     if owner == "alder":
-        load_public_records()
         rounds.draft_round(cast)
     row = programs_queries.rounds(cast.ada)[0]
-    ids |= {"round_id": row.pk, "protocol_id": row.protocol.protocol_id, "step": "announce"}
+    ids |= {"round_id": row.pk, "protocol_id": row.protocol.protocol_id}
     ids["question_id"] = "PLN-01"
-    ids["pilot_protocol"] = row.protocol_id
+    ids |= {"pilot_protocol": row.protocol_id, "round_step": "announce"}
 
 
 def _round_step(event: str) -> Callable[..., None]:
@@ -189,8 +213,9 @@ def _round_step(event: str) -> Callable[..., None]:
             programs.advance_round(
                 by=cast.ada, round_id=ids["round_id"], event=event, reason=reason
             )
-        following = [t.event for t in ROUND.transitions if ROUND.transition(event).target in t.sources]
-        ids["step"] = following[0] if following else event
+        state = ROUND.transition(event).target
+        following = [t.event for t in ROUND.transitions if state in t.sources]
+        ids["round_step"] = following[0] if following else event
 
     return go
 
@@ -222,6 +247,20 @@ def _worded(action: Callable[..., Any], who: str, event: str = "") -> Callable[.
     return go
 
 
+def _waits(cast: Cast, ids: dict[str, Any], owner: str) -> None:
+    """Nothing happens: it was submitted, and the round takes no more."""
+
+
+def _entered(cast: Cast, ids: dict[str, Any], owner: str) -> None:
+    fei, name = (ALDER_FEI, "Alder Works") if owner == "alder" else (BIRCH_FEI, "Birch Works")
+    ids["facility_id"] = facility_of(cast.quin, fei, name).pk
+    if owner == "alder":
+        rounds.draft_round(cast, "2028-A")
+    ids["hidden_round"] = next(
+        row.pk for row in programs_queries.rounds(cast.ada) if row.name == "2028-A"
+    )
+
+
 def _screened(cast: Cast, ids: dict[str, Any], owner: str) -> None:
     programs.screen_application(by=cast.ada, application_id=ids["application_id"])
 
@@ -239,7 +278,43 @@ def _staffed(cast: Cast, ids: dict[str, Any], owner: str) -> None:
         "question_id": story.asked[0],
         "protocol_id": applied.round.protocol.protocol_id,
         "step": "hold_orientation",
+        "round_step": "begin_rating",
     }
+    ids |= _access(cast)
+
+
+def _access(cast: Cast) -> dict[str, Any]:
+    """Return a manufacturer's person, role, key, invitation and lost second factor."""
+    site = cast.quin.organisation_id
+    made = accounts.make_key(
+        by=cast.sid,
+        name="Nightly",
+        scopes=[Scope.RATINGS_READ.value],
+        expires_on=clock.today(),
+    )
+    new = accounts.NewPerson(
+        f"new@{site}.example", "New Test", site, Role.AUTHORISED_SIGNATORY, clock.today()
+    )
+    reason = "Lost with the telephone."
+    reset = accounts.ask_factor_reset(by=cast.ada, person_id=cast.quin.person_id, reason=reason)
+    return {
+        "person_id": cast.quin.person_id,
+        "membership_id": Membership.objects.get(person=cast.quin.person_id).pk,
+        "organisation_id": site,
+        "key_id": made.key.pk,
+        "text": accounts.invite_person(by=cast.ada, new=new, link=str).link,
+        "reset_id": reset.pk,
+    } | _review(cast)
+
+
+def _review(cast: Cast) -> dict[str, Any]:
+    """Return a review that the own auditor opened, the day after, of all there is till then."""
+    today, tomorrow = clock.today(), clock.now() + timedelta(days=1)
+    with mock.patch.object(clock, "now", lambda: tomorrow):
+        review = auditing.open_review(
+            by=cast.aud, from_on=ELSEWHERE, until_on=today, size=2, kinds=[]
+        )
+    return {"review_id": review.pk, "item": review.sample.first().pk}
 
 
 def _declared(cast: Cast, ids: dict[str, Any], owner: str) -> None:
@@ -257,9 +332,14 @@ def _advanced(event: str) -> Callable[..., None]:
                 assessments.score_all(story, by, marks)
         if event == "draft_report":
             _decided(story)
+        if event == "finalise":
+            assessing.sign_report(by=cast.lea, assessment_id=story.id, password=PASSWORD)
+            return
         story.advance(cast.actors[who], event, reason)
         state = ASSESSMENT.transition(event).target
-        following = [t.event for t in ASSESSMENT.transitions if state in t.sources and not t.reasoned]
+        following = [
+            t.event for t in ASSESSMENT.transitions if state in t.sources and not t.reasoned
+        ]
         ids["step"] = following[0] if following else event
 
     return go
@@ -278,7 +358,7 @@ def _remarked(cast: Cast, ids: dict[str, Any], owner: str) -> None:
 
 def _proposed(cast: Cast, ids: dict[str, Any], owner: str) -> None:
     row = ratings.propose_rating(by=cast.ada, assessment_id=ids["assessment_id"])
-    ids["rating_id"] = row.pk
+    ids |= {"rating_id": row.pk, "table": "ratings_rating", "record_id": row.pk}
 
 
 def _reviewed(cast: Cast, ids: dict[str, Any], owner: str) -> None:
@@ -288,6 +368,8 @@ def _reviewed(cast: Cast, ids: dict[str, Any], owner: str) -> None:
 
 def _issued(cast: Cast, ids: dict[str, Any], owner: str) -> None:
     rated.issue(_rating(cast, ids))
+    # Issuing is on the facility's own trail, where proposing and reviewing are not.
+    ids["event_id"] = AuditEvent.objects.filter(subject_id=str(ids["rating_id"])).latest("at").pk
 
 
 def _suspended(cast: Cast, ids: dict[str, Any], owner: str) -> None:
@@ -295,9 +377,17 @@ def _suspended(cast: Cast, ids: dict[str, Any], owner: str) -> None:
     ratings.suspend_rating(by=cast.bea, rating_id=ids["rating_id"], reason=reason)
 
 
+def _superseded(cast: Cast, ids: dict[str, Any], owner: str) -> None:
+    reason = "A new assessment has replaced it."
+    ratings.supersede_rating(by=cast.bea, rating_id=ids["rating_id"], reason=reason)
+
+
 def _shared(how: Callable[..., Any]) -> Callable[..., None]:
     def go(cast: Cast, ids: dict[str, Any], owner: str) -> None:
         ids["disclosure_id"] = how(_rating(cast, ids)).pk
+        application = programs_queries.application(SYSTEM, ids["application_id"])
+        with arranged() as opened:
+            sign(opened, by=cast.sid, record=application, content={}, meaning="Accepts")
 
     return go
 
@@ -316,10 +406,12 @@ STAGES: dict[str, tuple[str, Callable[..., None]]] = {
     "round draft": ("", _round),
     "round announced": ("round draft", _round_step("announce")),
     "round open": ("round announced", _round_step("open")),
+    "facility entered": ("round open", _entered),
     "application draft": ("round open", _drafted),
     "application submitted": ("application draft", _signed(programs.submit_application)),
     "round screening": ("application submitted", _round_step("begin_screening")),
-    "application screening": ("round screening", _screened),
+    "application queued": ("round screening", _waits),
+    "application screening": ("application queued", _screened),
     "application needs_information": (
         "application screening",
         _worded(programs.decide_screening, "ada", "ask_information"),
@@ -377,6 +469,7 @@ STAGES: dict[str, tuple[str, Callable[..., None]]] = {
     "rating reviewed": ("rating proposed", _reviewed),
     "rating valid": ("rating reviewed", _issued),
     "rating suspended": ("rating valid", _suspended),
+    "rating superseded": ("rating valid", _superseded),
     "disclosure published": ("rating valid", _shared(shared)),
     "disclosure named": ("rating valid", _shared(shared_with_elm)),
     "disclosure withdrawn": ("disclosure published", _withdrawn),

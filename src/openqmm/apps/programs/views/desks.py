@@ -27,6 +27,7 @@ def screening_of(request: HttpRequest, round_id: UUID, application_id: UUID) -> 
     """Show one application on the desk, or decide on it."""
     if request.method == "GET":
         return _desk(request, round_id, application_id, ReasonForm())
+    _require_place(request, round_id, application_id)
     form = ReasonForm(request.POST)
     if not form.is_valid():
         return _desk(request, round_id, application_id, form, 400)
@@ -47,6 +48,7 @@ def screening_of(request: HttpRequest, round_id: UUID, application_id: UUID) -> 
 @allow(STAFF, methods=("POST",), once=True)
 def screen(request: HttpRequest, round_id: UUID, application_id: UUID) -> HttpResponse:
     """Judge an application by the records now loaded."""
+    _require_place(request, round_id, application_id)
     try:
         actions.screen_application(
             by=request.actor, application_id=application_id, version=posted_version(request)
@@ -82,6 +84,11 @@ def selection(request: HttpRequest, round_id: UUID) -> HttpResponse:
         return _board(request, round_id, str(refusal), 409)
     messages.success(request, _("The decision is on record."))
     return redirect("programs:selection", round_id)
+
+
+def _require_place(request: HttpRequest, round_id: UUID, application_id: UUID) -> None:
+    """Find that the application is one of the round the address names (NotFound)."""
+    queries.round_application_id(request.actor, round_id, str(application_id))
 
 
 def _desk(
