@@ -146,7 +146,8 @@ class Route:
     def sent(self, stage: str, ids: dict[str, Any]) -> dict[str, Any]:
         """Return what a browser sends; a value such as @application_id is the object's own."""
         # Every page of a record says which version it shows; a browser here finds it out itself.
-        sent = SPEC["data"].get(self.name, {}) | ({} if ids else {"version": "1"})
+        known = all(name in ids for kind, name in self.named if kind == "uuid")
+        sent = SPEC["data"].get(self.name, {}) | ({} if known else {"version": "1"})
         return {
             name: (SENT | ids).get(value[1:], worlds.UNKNOWN) if str(value).startswith("@") else value
             for name, value in sent.items()
@@ -219,14 +220,15 @@ class Caller:
             if method == "POST" and held:
                 data = data | held_out(client, url, data, held)
             data = data | (smuggled or {})
-            before = AuditChange.objects.count() if method == "POST" else 0
+            counted = method not in ("GET", "HEAD")
+            before = AuditChange.objects.count() if counted else 0
             response = getattr(client, method.lower())(url, data if method in ("GET", "POST") else {})
             if response.streaming:
                 # Read to its end, which closes what it is read from.
                 response.body = b"".join(response.streaming_content)
             else:
                 response.body = response.content
-            changed = method == "POST" and AuditChange.objects.count() != before
+            changed = counted and AuditChange.objects.count() != before
         client.cookies = cookies
         return answer_of(response, changed), response
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import random
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,8 @@ from unittest import mock
 
 from openqmm.web import clock
 
-BEGINS = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+# Ahead of the real time, by which a cache in the database forgets; the same for every run.
+BEGINS = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=1)
 
 
 class Told:
@@ -62,5 +64,6 @@ def told() -> Iterator[Told]:
         # What `secrets` and SystemRandom draw from.
         mock.patch.object(random, "_urandom", story.random_bytes),
         mock.patch.object(clock, "now", story.now),
+        mock.patch.object(time, "time", lambda: story.moment.timestamp()),
     ):
         yield story

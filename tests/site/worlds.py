@@ -41,7 +41,7 @@ from tests.people import CAST, PASSWORD, SEEN, Cast, assemble
 from tests.signing import sign
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
-ELSEWHERE = date(2020, 1, 1)
+LONG_AGO = date(2020, 1, 1)
 
 # Beside the cast: another contractor's lead, each rival's own auditor, and people whom nothing
 # makes a member any more: without a role, with one that has lapsed or not begun, and switched off.
@@ -134,7 +134,7 @@ def _tell(cast: Cast, ids: dict[str, Any]) -> None:
 
 def mirrored(cast: Cast) -> Cast:
     """Return the cast with Birch in Alder's place."""
-    actors = {name: cast.actors.get(MIRROR.get(name, name), who) for name, who in cast.actors.items()}
+    actors = {name: cast.actors[MIRROR.get(name, name)] for name in cast.actors}
     organisations = dict(cast.organisations)
     organisations["Alder Synthesis"] = cast.organisations["Birch Pharma"]
     return Cast(actors, organisations)
@@ -143,37 +143,42 @@ def mirrored(cast: Cast) -> Cast:
 def everybody() -> Cast:
     """Create the cast and those beside it."""
     cast = assemble()
-    for name, told in MORE.items():
-        person = add_person(
-            by=SYSTEM,
-            email=f"{name}@example.org",
-            full_name=f"{name.capitalize()} Test",
-            password=PASSWORD,
-        )
-        if told is None:
-            continue
-        title, kind, role = told
-        if title not in cast.organisations:
-            cast.organisations[title] = add_organisation(
-                by=SYSTEM, name=title, kind=kind, country="USA"
-            )
-        membership = add_membership(
-            by=SYSTEM,
-            person=person,
-            organisation=cast.organisations[title],
-            role=role,
-            from_on=ELSEWHERE if name != "eve" else clock.today() + timedelta(days=1),
-        )
-        cast.actors[name] = actor_as(
-            Membership.objects.select_related("person", "organisation").get(pk=membership.pk)
-        )
-        accounts.check_identity(by=SYSTEM, person_id=person.pk, check=SEEN)
-        if name != "eve":
-            accounts.attest(by=cast.actors[name])
-        if name == "lou":
-            with arranged() as opened:
-                opened.update(membership, until_on=clock.today() - timedelta(days=1))
+    for name in MORE:
+        add_beside(cast, name)
     return cast
+
+
+def add_beside(cast: Cast, name: str) -> None:
+    """Create one of those beside the cast, with the organisation if it is new."""
+    person = add_person(
+        by=SYSTEM,
+        email=f"{name}@example.org",
+        full_name=f"{name.capitalize()} Test",
+        password=PASSWORD,
+    )
+    told = MORE[name]
+    if told is None:
+        return
+    title, kind, role = told
+    if title not in cast.organisations:
+        made = add_organisation(by=SYSTEM, name=title, kind=kind, country="USA")
+        cast.organisations[title] = made
+    membership = add_membership(
+        by=SYSTEM,
+        person=person,
+        organisation=cast.organisations[title],
+        role=role,
+        from_on=LONG_AGO if name != "eve" else clock.today() + timedelta(days=1),
+    )
+    cast.actors[name] = actor_as(
+        Membership.objects.select_related("person", "organisation").get(pk=membership.pk)
+    )
+    accounts.check_identity(by=SYSTEM, person_id=person.pk, check=SEEN)
+    if name != "eve":
+        accounts.attest(by=cast.actors[name])
+    if name == "lou":
+        with arranged() as opened:
+            opened.update(membership, until_on=clock.today() - timedelta(days=1))
 
 
 def switch_off_dot() -> None:
@@ -312,7 +317,7 @@ def _review(cast: Cast) -> dict[str, Any]:
     today, tomorrow = clock.today(), clock.now() + timedelta(days=1)
     with mock.patch.object(clock, "now", lambda: tomorrow):
         review = auditing.open_review(
-            by=cast.aud, from_on=ELSEWHERE, until_on=today, size=2, kinds=[]
+            by=cast.aud, from_on=LONG_AGO, until_on=today, size=2, kinds=[]
         )
     return {"review_id": review.pk, "item": review.sample.first().pk}
 

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
 from ninja import NinjaAPI, Router
 from ninja.errors import AuthenticationError
 from ninja.renderers import BaseRenderer
@@ -64,7 +65,11 @@ def assemble(routers: Mapping[str, Router], *, read_key: KeyReader) -> Urls:
     patterns, app_name, namespace = api.urls
     declared = _OWN | _declared(routers)
     for pattern in patterns:
-        callback = _identified(pattern.callback, api, read_key)
+        callback = pattern.callback
+        if pattern.name in _OWN:
+            # The library would answer every method alike.
+            callback = require_safe(callback)
+        callback = _identified(callback, api, read_key)
         callback.allowed_roles, callback.allowed_methods, callback.scopes = declared[pattern.name]
         pattern.callback = callback
     return patterns, app_name, namespace

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from openqmm.apps.audit import actions, queries
 from openqmm.apps.audit.forms import AsOfForm
 from openqmm.core.workflow import Role
+from openqmm.web import clock
 from openqmm.web.access import allow
 
 
@@ -39,7 +40,7 @@ def proof(request: HttpRequest, event_id: UUID) -> HttpResponse:
 def record(request: HttpRequest, table: str, record_id: str) -> HttpResponse:
     """Show everything the trail tells of a record, and how it stood at the end of a day."""
     form = AsOfForm(request.GET if "on" in request.GET else None)
-    moment = datetime.now(UTC)
+    moment = clock.now()
     chosen = form.cleaned_data["on"] if form.is_valid() else None
     if chosen is not None:
         moment = datetime.combine(chosen, time.max, UTC)

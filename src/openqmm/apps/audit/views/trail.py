@@ -14,6 +14,7 @@ from openqmm.apps.audit import actions, queries
 from openqmm.apps.audit.forms import TrailForm
 from openqmm.core.errors import NotFound
 from openqmm.core.workflow import Role
+from openqmm.web import clock
 from openqmm.web.access import allow
 
 PAGE = 50
@@ -64,7 +65,12 @@ def check(request: HttpRequest) -> HttpResponse:
     trail_id = request.POST.get("trail")
     report = actions.check_trail(by=request.actor, trail_id=trail_id)
     whole = queries.whole_trail(request.actor, trail_id)
-    context = {"report": report, "whole": whole, "anchor": queries.anchor_words(whole)}
+    context = {
+        "report": report,
+        "whole": whole,
+        "anchor": queries.anchor_words(whole),
+        "at": clock.now(),
+    }
     return render(request, "audit/check.html", context)
 
 
