@@ -28,6 +28,9 @@ def main(kills: int) -> int:
     folder = portal()
     from django.db import connection
 
+    from openqmm.core.workflow import SYSTEM
+    from openqmm.web import tenancy
+
     rows = [organisation(f"Bench {number}") for number in range(WRITERS)]
     said = engine()
     acknowledged: dict[int, int] = {}
@@ -36,8 +39,9 @@ def main(kills: int) -> int:
         connection.close()
         counter += 1_000_000
         acknowledged |= _one_life(rows, counter, chance.uniform(0.05, 0.3))
-    lost = _lost(rows, acknowledged)
-    alone, empty = _unmatched()
+    with tenancy.scope(SYSTEM):
+        lost = _lost(rows, acknowledged)
+        alone, empty = _unmatched()
     print(f"{said}: {kills:,} kills of {WRITERS} concurrent writers")
     print(f"  {len(acknowledged):,} acknowledged writes, {lost:,} lost")
     print(f"  {alone:,} changes without their event, {empty:,} events without their change")

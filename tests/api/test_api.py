@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.urls import reverse
 from ninja import Router
 from ninja.errors import AuthenticationError
 
@@ -160,3 +161,9 @@ def test_the_guard_tells_the_unknown_from_the_unfit():
         call(Role.PUBLIC)
     with pytest.raises(NotPermitted):
         call(Role.ASSESSOR)
+
+
+@pytest.mark.parametrize("name", ["api:openapi-json", "api:api-root"])
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_the_librarys_own_addresses_are_only_read(client, name, method):
+    assert getattr(client, method)(reverse(name)).status_code == 405

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import socket
 import subprocess
@@ -160,3 +161,12 @@ def test_popplers_reader_finds_the_seal_valid(tmp_path: Path) -> None:
     ).stdout.decode()
     assert "Signature is Valid." in said
     assert "Total document signed" in said
+
+
+def test_a_thread_that_runs_an_event_loop_seals_too() -> None:
+    """As a server may, and a browser's driver in these tests does."""
+
+    async def sealed() -> bytes:
+        return Sealer(KEY).seal(PLAIN)
+
+    assert asyncio.run(sealed()).startswith(PLAIN)

@@ -10,6 +10,7 @@ ETSI EN 319 142-1, PAdES baseline signatures, levels B-B and B-T.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -116,7 +117,9 @@ class Sealer:
         signer = signers.PdfSigner(
             self._metadata, signer=self._signer, timestamper=self._timestamper, new_field_spec=spec
         )
-        made = signer.sign_pdf(writer, bytes_reserved=_BYTES)
+        # The library runs an event loop, which a thread that has one running already refuses.
+        with ThreadPoolExecutor(max_workers=1) as thread:
+            made = thread.submit(signer.sign_pdf, writer, bytes_reserved=_BYTES).result()
         return bytes(made.getbuffer())
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import RequestFactory
 from django.urls import reverse
 
@@ -153,13 +154,17 @@ def test_what_was_done_before_it_broke_is_not_done_again(
 
     monkeypatch.setitem(applications._WORDED, "withdraw", breaks)
     assert quin.post(url, form).status_code == 500
-    assert Application.objects.get().state == "withdrawn"
+    # On PostgreSQL the request is one transaction: what was done went with the error.
+    undone = connection.vendor == "postgresql"
+    assert Application.objects.get().state == ("draft" if undone else "withdrawn")
     monkeypatch.setitem(applications._WORDED, "withdraw", works)
     DoneOnce.objects.update(at=clock.now() - timedelta(seconds=11))
     page = "http://testserver" + reverse("programs:application", args=[draft.pk])
     again = quin.post(url, form, headers={"referer": page})
-    assert (again.status_code, again.url) == (302, page)
-    assert "was sent before" in _told(quin, again.url)[0]
+    assert again.status_code == 302
+    assert page.endswith(again.url) or again.url == page
+    assert ("was sent before" in _told(quin, again.url)[0]) is not undone
+    assert Application.objects.get().state == "withdrawn"
     assert AuditEvent.objects.filter(what="application.withdraw").count() == 1
 
 

@@ -110,6 +110,18 @@ def test_an_application_of_another_round_is_not_on_this_desk(cast: Cast) -> None
     assert cast.client("ada").post(board, given).status_code == 404
 
 
+@pytest.mark.parametrize("route", ["programs:screening_of", "programs:screen"])
+def test_an_application_is_decided_on_at_its_own_rounds_address(cast: Cast, route: str) -> None:
+    first, second = open_round(cast), open_round(cast, "2027-B")
+    alder = alder_applied(cast, first)
+    advanced(cast, first, "begin_screening")
+    given = {"event": "find_ineligible", "reason": "The record does not fit.", "version": 3}
+    url = reverse(route, args=[second.pk, alder.pk])
+    assert cast.client("ada").post(url, given).status_code == 404
+    alder.refresh_from_db()
+    assert (alder.state, alder.screening) == ("submitted", {})
+
+
 def test_the_selection_board_keeps_the_cap(cast: Cast) -> None:
     load_public_records()
     round_ = open_round(cast)
