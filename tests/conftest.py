@@ -11,10 +11,26 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, settings
+from pytest_django import DjangoDbBlocker
 
 from openqmm.core.workflow import SYSTEM
 from tests.arranging import BESIDES
 from tests.people import Cast, assemble
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """End what still sits in the test database, that it can be dropped: a server's last thread
+    may have begun as its journey ended."""
+    yield
+    with django_db_blocker.unblock():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND usename = current_user"
+                    " AND pid <> pg_backend_pid()"
+                )
 
 
 @pytest.fixture(autouse=True)

@@ -48,7 +48,8 @@ def navigate(page: Page, entry: str) -> None:
     if not page.locator("#nav").count():
         follow(page, "Your work")
         page.locator("#nav").wait_for()
-    page.locator("#nav").get_by_role("link", name=entry, exact=True).click()
+    with page.expect_navigation():
+        page.locator("#nav").get_by_role("link", name=entry, exact=True).click()
 
 
 def press(place: Page | Locator, name: str) -> None:
@@ -57,8 +58,10 @@ def press(place: Page | Locator, name: str) -> None:
 
 
 def follow(place: Page | Locator, name: str) -> None:
-    """Follow a link by its full name; the first, where a page repeats it."""
-    place.get_by_role("link", name=name, exact=True).first.click()
+    """Follow a link by its full name, the first where a page repeats it, until it has loaded."""
+    page = place if isinstance(place, Page) else place.page
+    with page.expect_navigation():
+        place.get_by_role("link", name=name, exact=True).first.click()
 
 
 def choose(place: Page | Locator, words: str) -> None:

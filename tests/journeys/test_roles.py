@@ -52,6 +52,7 @@ class Walk:
     def stop(self) -> None:
         """Note what is wrong with the page that is open."""
         page, where = self.page, self.page.url.removeprefix(self.address)
+        page.wait_for_load_state()
         expect(page.get_by_role("heading", level=1)).to_have_count(1)
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})

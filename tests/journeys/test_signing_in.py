@@ -53,6 +53,7 @@ class Visitor:
 
     def stop(self, name: str) -> None:
         """Note what is wrong with the page that is open, at both widths."""
+        self.page.wait_for_load_state()
         for width in WIDTHS:
             self.page.set_viewport_size({"width": width, "height": 900})
             wide = self.page.evaluate("document.documentElement.scrollWidth")

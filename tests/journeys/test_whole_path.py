@@ -306,7 +306,7 @@ def _read_rating(stage: Stage, picture) -> str:
     expect(page.get_by_text("Let the night shift into the planning.")).to_be_visible()
     picture(page, "15-rating")
     with page.expect_download() as downloading:
-        follow(page, "Report (PDF)")
+        page.get_by_role("link", name="Report (PDF)", exact=True).click()
     assert Path(downloading.value.path()).read_bytes().startswith(b"%PDF")
     return page.url
 
@@ -351,6 +351,8 @@ def _withdraw(stage: Stage, picture) -> None:
 
 def fits(page: Page, picture, name: str) -> None:
     """Expect a signing page to be usable on a telephone and free of barriers that axe finds."""
+    expect(page.locator(".qmm-sign__form")).to_be_visible()
+    page.wait_for_load_state()
     found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     assert not found, [one["id"] for one in found]
     page.set_viewport_size({"width": 360, "height": 800})
