@@ -20,7 +20,7 @@ from openqmm.site.checks import TRUSTED_MODULES, routes
 from openqmm.web import clock
 from tests import signing
 from tests.people import PASSWORD
-from tests.site import worlds
+from tests.site import stages, worlds
 
 SPEC = yaml.safe_load(Path(__file__).with_name("matrix.yaml").read_text(encoding="utf-8"))
 GROUPS = SPEC["groups"]
@@ -81,8 +81,8 @@ class Route:
     @property
     def stages(self) -> list[str]:
         """The stages at which it is tried."""
-        found = worlds.stages_of(self.subject) if self.subject else []
-        return found if worlds.LATEST in found else [*found, worlds.LATEST]
+        found = stages.stages_of(self.subject) if self.subject else []
+        return found if stages.LATEST in found else [*found, stages.LATEST]
 
     @property
     def named(self) -> list[tuple[str, str]]:
@@ -105,9 +105,7 @@ class Route:
         """Return whom a method answers in any state, and one whom it never does."""
         rule = self.rules[method]
         every = [rule, *rule.get("when", {}).values()]
-        named = members(
-            one for part in every for answer in ANSWERS for one in part.get(answer, [])
-        )
+        named = members(one for part in every for answer in ANSWERS for one in part.get(answer, []))
         refused = [person for person in PEOPLE if person not in named][-1:]
         return [person for person in PEOPLE if person in named or person in refused]
 
@@ -149,7 +147,9 @@ class Route:
         known = all(name in ids for kind, name in self.named if kind == "uuid")
         sent = SPEC["data"].get(self.name, {}) | ({} if known else {"version": "1"})
         return {
-            name: (SENT | ids).get(value[1:], worlds.UNKNOWN) if str(value).startswith("@") else value
+            name: (SENT | ids).get(value[1:], worlds.UNKNOWN)
+            if str(value).startswith("@")
+            else value
             for name, value in sent.items()
         }
 
@@ -183,11 +183,11 @@ def states_of(text: str) -> frozenset[str]:
     subject, _, states = text.partition(" ")
     named = [one.strip() for one in states.split(",")]
     found = [state for one in named for state in SPEC["states"].get(one, [one])]
-    stages = frozenset(f"{subject} {state}" for state in found)
-    unknown = stages - set(worlds.STAGES)
+    told = frozenset(f"{subject} {state}" for state in found)
+    unknown = told - set(stages.STAGES)
     if unknown:
         raise ValueError(f"There is no stage {', '.join(sorted(unknown))}.")
-    return stages
+    return told
 
 
 @dataclass
@@ -222,7 +222,9 @@ class Caller:
             data = data | (smuggled or {})
             counted = method not in ("GET", "HEAD")
             before = AuditChange.objects.count() if counted else 0
-            response = getattr(client, method.lower())(url, data if method in ("GET", "POST") else {})
+            response = getattr(client, method.lower())(
+                url, data if method in ("GET", "POST") else {}
+            )
             if response.streaming:
                 # Read to its end, which closes what it is read from.
                 response.body = b"".join(response.streaming_content)
@@ -261,7 +263,7 @@ def cells_of(route: Route, stage: str) -> Iterator[tuple[str, str, str]]:
     What differs by state is tried by whoever the route answers in any state, and by one whom it
     refuses: a role is refused before any object is looked at.
     """
-    if stage == worlds.LATEST:
+    if stage == stages.LATEST:
         for method in route.declared:
             for owner in route.owners if method != "HEAD" else route.owners[:1]:
                 for person in PEOPLE:

@@ -20,8 +20,8 @@ BEGINS = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=1)
 class Told:
     """Chance and time as a story has them.
 
-    Chance comes from a stream per act: what one party draws, or a process draws once, shifts nothing
-    for the acts of another. Time moves only when the story says so.
+    Chance comes from a stream per act: what one party draws, or a process draws once, shifts
+    nothing for the acts of another. Time moves only when the story says so.
     """
 
     def __init__(self) -> None:
@@ -40,6 +40,10 @@ class Told:
     def now(self) -> datetime:
         """Return the moment of the story."""
         return self.moment
+
+    def seconds(self) -> float:
+        """Return the same as the system's clock counts."""
+        return self.moment.timestamp()
 
     def wait(self, **time: int) -> None:
         """Let time pass."""
@@ -64,6 +68,6 @@ def told() -> Iterator[Told]:
         # What `secrets` and SystemRandom draw from.
         mock.patch.object(random, "_urandom", story.random_bytes),
         mock.patch.object(clock, "now", story.now),
-        mock.patch.object(time, "time", lambda: story.moment.timestamp()),
+        mock.patch.object(time, "time", story.seconds),
     ):
         yield story

@@ -17,13 +17,12 @@ from django.urls import reverse
 from openqmm.core.workflow import Role
 from openqmm.web.access import SIGNED_IN
 from tests.people import CAST
-from tests.site import worlds
+from tests.site import stages, worlds
 from tests.site.cells import (
     OWNERS,
     PEOPLE,
     SPEC,
     Caller,
-    Route,
     all_routes,
     cells_of,
     members,
@@ -116,7 +115,7 @@ def test_who_gets_in_and_who_changes_something(there: There, caller: Caller, nam
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("there", [worlds.LATEST], indirect=True, scope="module")
+@pytest.mark.parametrize("there", [stages.LATEST], indirect=True, scope="module")
 def test_the_methods_that_a_route_does_not_take(
     world: worlds.World, caller: Caller, there: There
 ) -> None:
@@ -138,7 +137,7 @@ def test_the_methods_that_a_route_does_not_take(
 
 @pytest.mark.parametrize(
     ("there", "name"),
-    [(worlds.LATEST, name) for name in WITH_IDS],
+    [(stages.LATEST, name) for name in WITH_IDS],
     indirect=["there"],
     scope="module",
 )

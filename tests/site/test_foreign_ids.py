@@ -16,7 +16,7 @@ from django import forms
 from django.urls import reverse
 
 import openqmm
-from tests.site import worlds
+from tests.site import stages, worlds
 from tests.site.cells import PEOPLE, Caller, all_routes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("R15")]
@@ -160,7 +160,7 @@ NESTED = [
 @pytest.mark.parametrize(
     ("there", "name"),
     [
-        (next((AT[i] for i in all_routes()[name].ids if i in AT), worlds.LATEST), name)
+        (next((AT[i] for i in all_routes()[name].ids if i in AT), stages.LATEST), name)
         for name in NESTED
     ],
     indirect=["there"],
@@ -179,11 +179,11 @@ def test_the_ids_of_one_address_belong_together(
         assert inner[signed] != outer[signed] != worlds.UNKNOWN
         for person in caller.clients:
             sent = route.sent("", outer)
-            answer, response = caller.call(person, method, route.url(mixed), sent)
+            answer, _ = caller.call(person, method, route.url(mixed), sent)
             assert answer in {"not_found", "refused", "sign_in"}, (method, person, answer)
 
 
-@pytest.mark.parametrize("there", [worlds.LATEST], indirect=True, scope="module")
+@pytest.mark.parametrize("there", [stages.LATEST], indirect=True, scope="module")
 def test_a_recertification_ends_no_role_of_another_organisation(
     there: worlds.Owners, caller: Caller
 ) -> None:
@@ -193,4 +193,3 @@ def test_a_recertification_ends_no_role_of_another_organisation(
     sent = {f"keep_{foreign}": "end", f"why_{foreign}": "They have left the company."}
     answer, response = caller.call("ada", "POST", route.url(there["alder"]), sent)
     assert (answer, response.status_code) == ("ok", 400)
-
