@@ -207,11 +207,13 @@ def test_folder_that_cannot_be_made_fails(tmp_path: Path, establishments: Path) 
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["citations", "{file}"],
+        ["recalls", "{file}"],
         ["establishments"],
         ["establishments", "no-such-file.csv"],
         ["establishments", "{file}", "--years", "3"],
         ["establishments", "{file}", "--establishments", "{file}"],
+        ["citations", "{file}", "--as-of", "2026-06-01"],
+        ["shortages", "{file}", "--years", "3"],
         ["inspections", "{file}", "--years", "0"],
         ["inspections", "{file}", "--as-of", "01/06/2026"],
     ],

@@ -23,6 +23,8 @@ COMMANDS = {
     "protocol": ("openqmm.cli.protocol:protocol", "List, check, compare and exchange protocols."),
     "rate": ("openqmm.cli.rate:rate", "Rate every facility in a file of scores."),
     "verify": ("openqmm.cli.verify:verify", "Check a bundle, a trail, a proof or a database."),
+    "screen": ("openqmm.cli.screen:screen", "Screen applications against public records."),
+    "select": ("openqmm.cli.select:select", "Draw the participants of a round, or draw again."),
     "registry": ("openqmm.cli.registry:registry", "Read public regulatory records."),
 }
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,11 +10,33 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-if TYPE_CHECKING:
-    from openqmm.cli.registry_report import EstablishmentsReport, InspectionsReport
+from openqmm.cli.waiting import waiting
 
-KINDS = ("establishments", "inspections")
-_ONLY_FOR_INSPECTIONS = ("years", "project_area", "establishments")
+if TYPE_CHECKING:
+    from openqmm.cli.registry_kinds import KindReport
+    from openqmm.cli.registry_report import EstablishmentsReport, InspectionsReport
+    from openqmm.core.registry.merging import ImportedRecords
+    from openqmm.core.registry.records import Establishment
+
+# The names of `openqmm.core.registry.kinds.KINDS`, which is too slow to load for a help text.
+KINDS = (
+    "establishments",
+    "inspections",
+    "citations",
+    "compliance",
+    "form483",
+    "enforcement",
+    "shortages",
+    "import_alerts",
+    "ndc",
+)
+_ONE_DAY = ("shortages", "import_alerts", "ndc")
+_KINDS_OF_OPTION = {
+    "years": ("inspections",),
+    "project_area": ("inspections",),
+    "as_of": ("establishments", "inspections", *_ONE_DAY),
+    "establishments": KINDS[1:],
+}
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -46,7 +66,8 @@ def registry() -> None:
     "--as-of",
     type=click.DateTime(["%Y-%m-%d"]),
     metavar="DATE",
-    help="Last day of the look-back window. Default: the latest inspection end date read.",
+    help="Last day of the look-back window (inspections; default: the latest end date read), or "
+    "the day of which the list is (shortages, import_alerts, ndc).",
 )
 @click.option(
     "--years",
@@ -63,7 +84,7 @@ def registry() -> None:
     help="Inspections in other areas stay out of the window.",
 )
 @click.option(
-    "--establishments", type=_FILE, help="Registration file to link the inspections to, by FEI."
+    "--establishments", type=_FILE, help="Registration file to link to: by FEI, else by name."
 )
 @click.option("--into", type=_FOLDER, help="Folder for the normalised records (KIND.csv).")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
@@ -76,7 +97,7 @@ def import_command(ctx: click.Context, /, **values: Any) -> None:
     options = _Options(**values)
     _refuse_idle_options(ctx, options)
     try:
-        with _waiting(f"Reading {', '.join(path.name for path in options.files)}"):
+        with waiting(f"Reading {', '.join(path.name for path in options.files)}"):
             report = _import(options)
     except OSError as error:
         raise click.ClickException(f"{error.filename}: {error.strerror}") from error
@@ -85,32 +106,39 @@ def import_command(ctx: click.Context, /, **values: Any) -> None:
 
 def _refuse_idle_options(ctx: click.Context, options: _Options) -> None:
     """An option that would be passed over silently is wrong usage."""
-    given = [
-        "--" + name.replace("_", "-")
-        for name in _ONLY_FOR_INSPECTIONS
-        if ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
+    idle = [
+        f"--{name.replace('_', '-')} can only be used with {', '.join(kinds)}."
+        for name, kinds in _KINDS_OF_OPTION.items()
+        if options.kind not in kinds
+        and ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
     ]
-    if options.kind == "establishments" and given:
-        raise click.UsageError(f"{', '.join(given)} can only be used with the kind inspections.")
+    if idle:
+        raise click.UsageError(" ".join(idle))
 
 
-def _import(options: _Options) -> EstablishmentsReport | InspectionsReport:
+def _import(options: _Options) -> EstablishmentsReport | InspectionsReport | KindReport:
+    from openqmm.cli.registry_kinds import KindReport
     from openqmm.cli.registry_report import EstablishmentsReport, InspectionsReport
-    from openqmm.core.registry import importing, normalised
+    from openqmm.core.registry.kinds import KINDS as TABLE
 
     as_of = options.as_of.date() if options.as_of else None
+    kind = TABLE[options.kind]
+    imported = kind.import_files(options.files)
+    linked_to = _linked_to(options)
+    written = _write(options, kind.lines(imported.records))
     if options.kind == "establishments":
-        establishments = importing.import_establishments(options.files)
-        written = _write(options, normalised.establishment_lines(establishments.records))
-        return EstablishmentsReport(establishments, as_of, written)
-    inspections = importing.import_inspections(options.files)
-    linked_to = None
-    if options.establishments:
-        linked_to = importing.import_establishments([options.establishments])
-    written = _write(options, normalised.inspection_lines(inspections.records))
-    return InspectionsReport(
-        inspections, linked_to, as_of, options.years, options.project_area, written
-    )
+        return EstablishmentsReport(imported, as_of, written)
+    if options.kind == "inspections":
+        return InspectionsReport(
+            imported, linked_to, as_of, options.years, options.project_area, written
+        )
+    return KindReport(kind, imported, linked_to, as_of, written)
+
+
+def _linked_to(options: _Options) -> ImportedRecords[Establishment] | None:
+    from openqmm.core.registry.importing import import_establishments
+
+    return import_establishments([options.establishments]) if options.establishments else None
 
 
 def _write(options: _Options, lines: Iterable[str]) -> Path | None:
@@ -121,18 +149,6 @@ def _write(options: _Options, lines: Iterable[str]) -> Path | None:
     target = options.into / f"{options.kind}.csv"
     write_whole(target, (line.encode() for line in lines))
     return target
-
-
-@contextmanager
-def _waiting(what: str) -> Iterator[None]:
-    """Show on a terminal that reading goes on: a whole export takes many seconds."""
-    if not sys.stderr.isatty():
-        yield
-        return
-    from rich.console import Console
-
-    with Console(stderr=True).status(what):
-        yield
 
 
 def _json_text(data: dict[str, Any]) -> str:

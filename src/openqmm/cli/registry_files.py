@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
-from openqmm.core.registry.importing import ImportedRecords
+from openqmm.core.registry.merging import ImportedRecords
 from openqmm.core.registry.records import ReadRecords
 from openqmm.core.registry.tables import RowProblem
 
@@ -46,7 +46,13 @@ def file_data(file: ReadRecords[Any]) -> dict[str, Any]:
 
 
 def _problem_data(problem: RowProblem) -> dict[str, Any]:
-    return {k: v for k, v in asdict(problem).items() if k != "source"}
+    # The number stands under the name of what it counts: "line", or in JSON files "record".
+    return {
+        problem.place: problem.line,
+        "column": problem.column,
+        "reason": problem.reason,
+        "value": problem.value,
+    }
 
 
 def imported_lines(imported: ImportedRecords[Any]) -> list[str]:
@@ -90,5 +96,11 @@ def problem_lines(outcome: str, problems: Sequence[RowProblem]) -> list[str]:
         shown = ", ".join(f"{p.line:,}" for p in alike[:_LINES_SHOWN])
         more = ", .." if len(alike) > _LINES_SHOWN else ""
         example = f" such as {alike[0].value!r}" if alike[0].value else ""
-        lines.append(f"  {outcome} {len(alike):,}: {column} {reason}{example} (line {shown}{more})")
+        where = f"({alike[0].place} {shown}{more})"
+        lines.append(f"  {outcome} {len(alike):,}: {column} {reason}{example} {where}")
     return lines
+
+
+def written_line(written: Path | None) -> list[str]:
+    """Return the line that names the file written, if one was."""
+    return [f"Written: {written}"] if written else []

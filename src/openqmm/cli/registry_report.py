@@ -15,10 +15,11 @@ from openqmm.cli.registry_files import (
     imported_lines,
     n_of,
     problem_lines,
+    written_line,
 )
 from openqmm.core.registry.coverage import Coverage, coverage
-from openqmm.core.registry.importing import ImportedRecords
 from openqmm.core.registry.lookup import Registry
+from openqmm.core.registry.merging import ImportedRecords
 from openqmm.core.registry.records import Establishment, Inspection
 from openqmm.core.registry.summary import (
     ClassCounts,
@@ -86,7 +87,7 @@ class EstablishmentsReport:
             lines.append(f"Registrations expire on {', '.join(facts['expires_on'])}.")
         if self.as_of:
             lines.append(f"Not expired on {self.as_of}: {n_of(facts['unexpired_feis'], 'FEI')}.")
-        return lines + _written_line(self.written)
+        return lines + written_line(self.written)
 
 
 @dataclass(frozen=True)
@@ -166,7 +167,7 @@ class InspectionsReport:
             f"  {n_of(window.feis_with_oai, 'FEI')} had an OAI.",
             *self._link_lines(),
             *(f"Note: {note}." for note in self._notes()),
-            *_written_line(self.written),
+            *written_line(self.written),
         ]
 
     def _link_lines(self) -> list[str]:
@@ -198,10 +199,6 @@ class InspectionsReport:
         if (window.last_on - covered.last_on).days > _STALE_DAYS:
             notes.append(f"the records end on {covered.last_on}, before the window does")
         return notes
-
-
-def _written_line(written: Path | None) -> list[str]:
-    return [f"Written: {written}"] if written else []
 
 
 def _classes(counts: ClassCounts) -> str:

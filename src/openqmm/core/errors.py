@@ -69,6 +69,10 @@ class InvalidRecords(InvalidInput):
     """A public regulatory file that is not of the kind it was said to be."""
 
 
+class InvalidApplications(InvalidInput):
+    """A file of applications that cannot be screened or drawn from."""
+
+
 class InvalidProgram(InvalidInput):
     """A program configuration that breaks its format."""
 

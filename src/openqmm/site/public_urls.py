@@ -4,6 +4,7 @@ from django.urls import path
 
 from openqmm.apps.disclosure import views as disclosure
 from openqmm.apps.programs.views import public as programs
+from openqmm.apps.programs.views import selection as drawn
 from openqmm.apps.protocols import views as protocols
 from openqmm.site import views
 
@@ -17,6 +18,9 @@ urlpatterns: list = [
     path("method/<str:protocol_id>/file/<str:kind>/", protocols.file, name="protocol_file"),
     path("method/<str:protocol_id>/<str:question_id>/", protocols.question, name="question"),
     path("programs/<uuid:round_id>/", programs.announcement, name="round"),
+    path("programs/<uuid:round_id>/draw/", drawn.published, name="draw"),
+    path("programs/<uuid:round_id>/draw.json", drawn.published_file, name="draw_file"),
+    path("programs/<uuid:round_id>/program.yaml", drawn.program_file, name="program_file"),
     path("self-check/", programs.self_check, name="self_check"),
     path("directory/", disclosure.directory, name="directory"),
     path("directory/<uuid:disclosure_id>/", disclosure.rated, name="rated"),

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 from openqmm.apps.programs import actions, queries
-from openqmm.apps.programs.models import Application, Round
+from openqmm.apps.programs.models import Application, Round, RoundSeed
 from openqmm.apps.protocols.actions import seal_protocol
 from openqmm.apps.protocols.models import ProtocolVersion
+from openqmm.core.programs.drawing import draw, seed_digest
 from openqmm.core.protocols import shipped_protocol
 from openqmm.core.workflow import SYSTEM, Actor
 from openqmm.web import clock
 from tests.apps.facilities.stories import ALDER_FEI, BIRCH_FEI, facility_of
+from tests.arranging import arranged
 from tests.people import PASSWORD, Cast
 
 WRITTEN = actions.ApplicationEntry(
@@ -93,11 +96,30 @@ def found_eligible(cast: Cast, application: Application) -> Application:
     )
 
 
-def placed(cast: Cast, application: Application, event: str = "select") -> Application:
-    """An application the office decided a place for."""
-    return actions.decide_place(
-        by=cast.ada, application_id=application.pk, event=event, reason="Adds to the diversity."
+def drawn(cast: Cast, round_: Round, *, cap: int | None = None, first: Any = None) -> Round:
+    """The round, its places drawn; with this cap, and so that this application is selected."""
+    if cap is not None:
+        with arranged():
+            Round.objects.filter(pk=round_.pk).update(cap=cap)
+    if first is not None:
+        seed_selecting(round_, first)
+    return actions.draw_places(by=cast.ada, round_id=round_.pk)
+
+
+def seed_selecting(round_: Round, application: Application) -> None:
+    """Let the kept seed be one by which this application is selected."""
+    row = Round.objects.get(pk=round_.pk)
+    standing = [a for a in queries.applications(SYSTEM, row) if a.state == "eligible"]
+    candidates = [queries.candidate_of(a) for a in standing]
+    seeds = (f"{n:064x}" for n in count())
+    seed = next(
+        s
+        for s in seeds
+        if str(application.pk) in draw(queries.rule_of(row), candidates, s).selected
     )
+    with arranged():
+        RoundSeed.objects.filter(pk=row.pk).update(seed=seed)
+        Round.objects.filter(pk=row.pk).update(seed_digest=seed_digest(seed))
 
 
 def alder_accepted(cast: Cast) -> Application:
@@ -106,7 +128,7 @@ def alder_accepted(cast: Cast) -> Application:
     application = alder_applied(cast, round_)
     advanced(cast, round_, "begin_screening")
     found_eligible(cast, application)
-    placed(cast, application)
+    drawn(cast, round_)
     return actions.accept_place(by=cast.sid, application_id=application.pk, password=PASSWORD)
 
 

@@ -16,9 +16,9 @@ from tests.apps.programs.stories import (
     alder_applied,
     alder_draft,
     draft_round,
+    drawn,
     found_eligible,
     open_round,
-    placed,
 )
 from tests.people import PASSWORD, Cast
 from tests.signing import held_out
@@ -115,7 +115,7 @@ def test_a_place_is_accepted_with_a_password(cast: Cast) -> None:
     application = alder_applied(cast, round_)
     advanced(cast, round_, "begin_screening")
     found_eligible(cast, application)
-    placed(cast, application)
+    drawn(cast, application.round)
     sid = cast.client("sid")
     page = reverse("programs:application", args=[application.pk])
     assert "A place is offered" in sid.get(page).content.decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import timedelta
 
@@ -9,7 +10,7 @@ import pytest
 
 from openqmm.apps.audit.models import AuditChange, AuditEvent, Signature
 from openqmm.apps.programs import actions, queries
-from openqmm.apps.programs.models import Application, Round
+from openqmm.apps.programs.models import Application, Round, RoundSeed
 from openqmm.core.errors import NotFound, NotPermitted, TransitionRefused
 from openqmm.core.records import sha256_hex
 from openqmm.web import clock
@@ -22,10 +23,10 @@ from tests.apps.programs.stories import (
     alder_draft,
     birch_applied,
     draft_round,
+    drawn,
     found_eligible,
     fresh,
     open_round,
-    placed,
     sealed_protocol,
 )
 from tests.arranging import arranged
@@ -76,11 +77,12 @@ def test_only_the_office_makes_and_advances_rounds(cast: Cast, name: str) -> Non
 
 def test_a_round_takes_its_programs_protocol_and_a_name_of_its_own(cast: Cast) -> None:
     round_ = draft_round(cast)
-    day = clock.today()
+    day, late = clock.today(), clock.today() + timedelta(days=29)
     other = sealed_protocol("successor-five-areas")
     for entry, words in (
-        (actions.RoundEntry("pilot-api", "X", other.pk, day, day), "uses the protocol"),
-        (actions.RoundEntry("pilot-api", "2027-A ", round_.protocol_id, day, day), "is called"),
+        (actions.RoundEntry("pilot-api", "X", other.pk, day, late), "uses the protocol"),
+        (actions.RoundEntry("pilot-api", "2027-A ", round_.protocol_id, day, late), "is called"),
+        (actions.RoundEntry("pilot-api", "X", round_.protocol_id, day, day), "asks for 30 or more"),
     ):
         with pytest.raises(TransitionRefused, match=words):
             actions.add_round(by=cast.ada, entry=entry)
@@ -250,25 +252,77 @@ def test_a_request_is_answered_and_screened_again(cast: Cast) -> None:
     assert answered.reason == "Which product is on the US market?"
 
 
-def test_the_cap_is_kept_and_a_decline_frees_a_place_for_the_reserve(cast: Cast) -> None:
+def test_the_cap_is_kept_and_a_decline_moves_the_reserve_list_up(cast: Cast) -> None:
     load_public_records()
     round_ = open_round(cast)
     alder, birch = alder_applied(cast, round_), birch_applied(cast, round_)
     advanced(cast, round_, "begin_screening")
     found_eligible(cast, alder)
     found_eligible(cast, birch)
-    with arranged():
-        Round.objects.filter(pk=round_.pk).update(cap=1)
-    assert placed(cast, alder).answer_by_on == clock.today() + timedelta(days=14)
-    with pytest.raises(TransitionRefused, match="The one place of this round"):
-        placed(cast, birch)
-    placed(cast, birch, "reserve")
+    drawn(cast, round_, cap=1, first=alder)
+    offered = fresh(cast.sid, alder)
+    assert (offered.state, offered.draw_outcome, offered.draw_rank) == ("selected", "selected", 1)
+    assert offered.answer_by_on == clock.today() + timedelta(days=14)
+    waiting = fresh(cast.boris, birch)
+    assert (waiting.state, waiting.draw_rank) == ("reserve", 1)
+    assert "at place 1" in waiting.reason
     advanced(cast, round_, "fix_selection")
-    with pytest.raises(TransitionRefused, match="The one place of this round"):
-        placed(cast, birch)
     actions.decline_place(by=cast.sid, application_id=alder.pk, reason="A move of the site.")
-    assert placed(cast, birch).state == "selected"
+    moved = fresh(cast.boris, birch)
+    assert (moved.state, moved.draw_outcome) == ("selected", "reserve")
+    assert moved.answer_by_on == clock.today() + timedelta(days=14)
+    event = AuditEvent.objects.filter(what="application.select", subject_id=str(birch.pk)).get()
+    assert event.actor_role == "system"
     assert fresh(cast.sid, alder).reason == "A move of the site."
+
+
+def test_the_places_are_drawn_once_and_by_the_seed_announced_alone(cast: Cast) -> None:
+    load_public_records()
+    round_ = open_round(cast)
+    alder = alder_applied(cast, round_)
+    advanced(cast, round_, "begin_screening")
+    with pytest.raises(TransitionRefused, match="still waits for a decision"):
+        drawn(cast, round_)
+    found_eligible(cast, alder)
+    announced = Round.objects.get(pk=round_.pk)
+    kept = RoundSeed.objects.get(pk=round_.pk)
+    assert announced.seed_digest == hashlib.sha256(kept.seed.encode()).hexdigest()
+    assert announced.seed == ""
+    with arranged():
+        RoundSeed.objects.filter(pk=round_.pk).update(seed="0" * 64)
+    with pytest.raises(TransitionRefused, match="not the one whose digest was announced"):
+        drawn(cast, round_)
+    with arranged():
+        RoundSeed.objects.filter(pk=round_.pk).update(seed=kept.seed)
+    drawn(cast, round_)
+    with pytest.raises(TransitionRefused, match="a second draw"):
+        drawn(cast, round_)
+    published = advanced(cast, round_, "fix_selection")
+    assert (published.seed, published.published_at is None) == (kept.seed, False)
+
+
+@pytest.mark.parametrize("name", ["bea", "lea", "quin", "sid", "rex"])
+def test_nobody_but_the_office_draws(cast: Cast, name: str) -> None:
+    round_ = advanced(cast, open_round(cast), "begin_screening")
+    with pytest.raises((NotPermitted, NotFound)):
+        actions.draw_places(by=cast.actors[name], round_id=round_.pk)
+
+
+def test_who_is_released_from_the_reserve_list_is_not_moved_up(cast: Cast) -> None:
+    load_public_records()
+    round_ = open_round(cast)
+    alder, birch = alder_applied(cast, round_), birch_applied(cast, round_)
+    advanced(cast, round_, "begin_screening")
+    found_eligible(cast, alder)
+    found_eligible(cast, birch)
+    drawn(cast, round_, cap=1, first=alder)
+    with pytest.raises(TransitionRefused, match="Say why"):
+        actions.release_reserve(by=cast.ada, application_id=birch.pk, reason="")
+    actions.release_reserve(
+        by=cast.ada, application_id=birch.pk, reason="The cohort is complete now."
+    )
+    actions.decline_place(by=cast.sid, application_id=alder.pk, reason="A move of the site.")
+    assert fresh(cast.boris, birch).state == "not_selected"
 
 
 def test_an_accepted_place_that_is_withdrawn_is_free_again(cast: Cast) -> None:
@@ -290,8 +344,7 @@ def test_the_selection_is_fixed_when_all_is_decided(cast: Cast) -> None:
     with pytest.raises(TransitionRefused, match="2 applications still wait"):
         advanced(cast, round_, "fix_selection")
     found_eligible(cast, birch)
-    placed(cast, birch, "not_select")
-    placed(cast, alder)
+    drawn(cast, round_)
     assert advanced(cast, round_, "fix_selection").state == "selected"
     with pytest.raises(TransitionRefused, match="No facility has accepted"):
         advanced(cast, round_, "begin_assessing")
@@ -302,11 +355,9 @@ def test_a_refused_action_leaves_neither_event_nor_change(cast: Cast) -> None:
     application = alder_accepted(cast)
     before = (AuditEvent.objects.count(), AuditChange.objects.count())
     for attempt in (
-        lambda: actions.decide_place(
-            by=cast.ada, application_id=application.pk, event="select", reason="Another site left."
-        ),
-        lambda: actions.decide_place(
-            by=cast.ada, application_id=application.pk, event="accept", reason="Signed for them."
+        lambda: actions.draw_places(by=cast.ada, round_id=application.round_id),
+        lambda: actions.release_reserve(
+            by=cast.ada, application_id=application.pk, reason="Signed for them already."
         ),
         lambda: actions.decide_screening(
             by=cast.ada, application_id=application.pk, event="select", reason="A quick shortcut."

@@ -14,8 +14,8 @@ from tests.apps.programs.stories import (
     advanced,
     birch_applied,
     draft_round,
+    drawn,
     found_eligible,
-    placed,
 )
 from tests.arranging import arranged
 from tests.people import PASSWORD, Cast
@@ -51,15 +51,14 @@ def test_what_waits_for_whom(cast: Cast) -> None:
     found_eligible(cast, draft)
     assert labels(cast.ada) == ["Screen 1 application"]
     found_eligible(cast, birch)
-    assert labels(cast.ada) == ["Decide on 2 eligible applications"]
-    placed(cast, birch, "reserve")
-    placed(cast, draft)
+    assert labels(cast.ada) == ["Draw the places among 2 applications"]
+    drawn(cast, round_, cap=1, first=draft)
     assert labels(cast.ada) == ["Fix the selection of 2027-A"]
     assert labels(cast.sid) == ["Accept or decline the place"]
     assert labels(cast.boris) == []
     advanced(cast, round_, "fix_selection")
     actions.accept_place(by=cast.sid, application_id=draft.pk, password=PASSWORD)
-    assert labels(cast.ada) == ["Give a free place to the reserve list", "Begin the assessments"]
+    assert labels(cast.ada) == ["Begin the assessments"]
 
 
 def test_a_request_waits_for_the_quality_lead_and_turns_late(cast: Cast) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -15,11 +16,16 @@ from openqmm.core.programs import (
     PublicRecords,
     place_refusal,
     places_left,
+    read_program,
     screen,
     shipped_program,
+    shipped_source,
     verdict,
 )
+from openqmm.core.registry.compliance import ActionType, ComplianceAction
 from openqmm.core.registry.coverage import Coverage, Gap
+from openqmm.core.registry.covers import Cover
+from openqmm.core.registry.import_alerts import ImportAlertEntry
 from openqmm.core.registry.lookup import Registry
 from openqmm.core.registry.records import DRUG_QUALITY, Classification, Establishment, Inspection
 
@@ -53,7 +59,23 @@ def record(
     until: date | None = date(2026, 12, 31),
 ) -> PublicRecord:
     registry = Registry([site or establishment()], [])
-    return PublicRecord(registry.facility_record(FEI), inspections, until, cover)
+    return PublicRecord(
+        registry.facility_record(FEI),
+        inspections,
+        until,
+        cover,
+        covers={"compliance": Cover(date(2008, 10, 1), date(2026, 5, 20))},
+    )
+
+
+def action(taken_on: date, action_type: ActionType = "Warning Letter") -> ComplianceAction:
+    return ComplianceAction(
+        FEI, "Alder", "", "IND", False, "Drugs", taken_on, action_type, f"{taken_on:%y%m}"
+    )
+
+
+def alert(published_on: date = date(2026, 5, 1)) -> ImportAlertEntry:
+    return ImportAlertEntry("66-40", "Alder", "Plot 7, Anand", "IND", published_on, FEI, ())
 
 
 LATEST = inspection(date(2025, 3, 1), "VAI")
@@ -291,3 +313,111 @@ def test_twenty_ninth_of_february_has_a_window() -> None:
     )
     assert found["inspected"].verdict == "met"
     assert AS_OF - timedelta(days=4) == COVER.last_on
+
+
+ACTIONS_COVER = Cover(date(2008, 10, 1), date(2026, 5, 20))
+ALERTS_COVER = Cover(date(2026, 5, 25), date(2026, 5, 25))
+
+
+@pytest.mark.parametrize(
+    ("more", "words", "line"),
+    [
+        ({"actions": (action(date(2021, 6, 1)),)}, "a warning letter", "Warning Letter 2106"),
+        (
+            {"actions": (action(date(2024, 2, 1)), action(date(2025, 2, 1), "Injunction"))},
+            "a warning letter, an injunction",
+            "Injunction 2502",
+        ),
+        ({"actions": (action(date(2024, 2, 1), "Seizure"),)}, "a seizure", "Seizure 2402"),
+        ({"alerts": (alert(),)}, "an import alert", "Import alert 66-40, Alder, IND"),
+        (
+            {"inspections": (LATEST, inspection(date(2022, 1, 1), "OAI"))},
+            "an inspection classified OAI",
+            "Inspection 220101",
+        ),
+    ],
+)
+def test_a_record_in_the_window_is_no_clean_one(
+    more: dict[str, object], words: str, line: str
+) -> None:
+    found = verdicts(public=replace(record(LATEST), **more))["clean_record"]  # type: ignore[arg-type]
+    assert (found.verdict, found.attested) == ("not_met", False)
+    assert words in found.reason
+    assert any(line in shown for shown in found.records)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"actions": (action(date(2021, 5, 31)),)},
+        {"inspections": (LATEST, inspection(date(2021, 5, 31), "OAI"))},
+        {"inspections": (LATEST, inspection(date(2024, 1, 1), "OAI", "Bioresearch Monitoring"))},
+    ],
+)
+def test_what_lies_before_the_window_or_in_another_area_does_not_count(
+    more: dict[str, object],
+) -> None:
+    found = verdicts(public=replace(record(LATEST), **more))["clean_record"]  # type: ignore[arg-type]
+    assert (found.verdict, found.attested) == ("met", True)
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"covers": {}}, "No file of compliance actions is loaded"),
+        (
+            {"covers": {"compliance": Cover(date(2022, 1, 1), date(2026, 5, 1))}},
+            "The compliance actions loaded begin on 2022-01-01, after 2021-06-01",
+        ),
+        (
+            {"covers": {"compliance": Cover(date(2008, 10, 1), date(2024, 6, 30))}},
+            "The compliance actions loaded end on 2024-06-30",
+        ),
+        (
+            {"inspections": (inspection(date(2025, 3, 1), None),)},
+            "The class of inspection 250301 cannot be read",
+        ),
+        ({"inspections_cover": None}, "No inspection file is loaded"),
+        ({"possible_alerts": (alert(),)}, "A person has to look"),
+    ],
+)
+def test_no_record_is_never_counted_as_clean(more: dict[str, object], words: str) -> None:
+    found = verdicts(public=replace(record(LATEST), **more))["clean_record"]  # type: ignore[arg-type]
+    assert (found.verdict, found.attested) == ("cannot_tell", False)
+    assert words in found.reason
+
+
+def test_with_every_source_loaded_no_statement_is_needed() -> None:
+    covers = {"compliance": ACTIONS_COVER, "import_alerts": ALERTS_COVER}
+    public = replace(record(LATEST), covers=covers, products=("Inventol, NDC 99999-0001",))
+    found = verdicts(application(attestations={}), public)
+    assert (found["clean_record"].verdict, found["clean_record"].attested) == ("met", False)
+    assert (found["in_commerce"].verdict, found["in_commerce"].attested) == ("met", False)
+    assert found["in_commerce"].records == ("Inventol, NDC 99999-0001",)
+
+
+def test_an_old_list_of_alerts_is_stood_in_for_by_the_statement() -> None:
+    covers = {
+        "compliance": ACTIONS_COVER,
+        "import_alerts": Cover(date(2026, 4, 1), date(2026, 4, 1)),
+    }
+    found = verdicts(public=replace(record(LATEST), covers=covers))["clean_record"]
+    assert (found.verdict, found.attested) == ("met", True)
+    assert "end on 2026-04-01" in found.reason
+
+
+def test_a_program_may_take_no_statement_at_all() -> None:
+    text = shipped_source("pilot-api")
+    cut = text.index("    attestation: in_commerce"), text.index("    statement: >-")
+    strict = text[: cut[0]] + text[cut[1] :]
+    head, _, tail = strict.partition("    statement: >-")
+    strict = head + tail[tail.index("    source:") :]
+    program = read_program(strict.encode(), "strict.yaml")
+    found = {c.id: c for c in screen(program, application(), record(LATEST), AS_OF)}
+    assert found["in_commerce"].verdict == "cannot_tell"
+
+
+def test_without_an_fei_nothing_can_be_looked_up() -> None:
+    found = verdicts(application(fei="none yet"), PublicRecord(inspections_cover=COVER))
+    for criterion in ("registered", "inspected", "clean_record"):
+        assert found[criterion].verdict == "cannot_tell", criterion

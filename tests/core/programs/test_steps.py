@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -18,6 +18,7 @@ class Round:
     opens_on: date = date(2026, 6, 1)
     closes_on: date = date(2026, 6, 30)
     cap: int = 9
+    drawn_at: date | None = None
 
 
 @dataclass
@@ -87,11 +88,15 @@ def test_submitting_names_what_is_missing() -> None:
     ("event", "found", "words"),
     [
         ("find_eligible", ["met", "met"], None),
-        ("find_eligible", ["met", "cannot_tell"], None),
+        ("find_eligible", ["met", "cannot_tell"], "undecided is Place"),
+        ("find_eligible", ["met", "cannot_tell:met"], None),
+        ("find_eligible", ["met", "cannot_tell:not_met"], "not met is Place"),
+        ("find_eligible", ["met", "not_met:met"], "not met is Place"),
         ("find_eligible", ["met", "not_met"], "not met is Place"),
         ("find_ineligible", ["met", "not_met"], None),
-        ("find_ineligible", ["met", "cannot_tell"], None),
-        ("find_ineligible", ["met", "met"], "every criterion is met"),
+        ("find_ineligible", ["met", "cannot_tell:not_met"], None),
+        ("find_ineligible", ["met", "cannot_tell"], "no criterion is found not met"),
+        ("find_ineligible", ["met", "met"], "no criterion is found not met"),
         ("ask_information", [], None),
         ("find_eligible", [], "has not been screened"),
     ],
@@ -99,26 +104,71 @@ def test_submitting_names_what_is_missing() -> None:
 def test_a_person_decides_what_the_records_leave_open(
     event: str, found: list[str], words: str | None
 ) -> None:
-    criteria = [{"title": "Place", "verdict": verdict} for verdict in found]
+    criteria = [
+        {"title": "Place" if verdict != "met" else f"Other {n}", "verdict": verdict}
+        | ({"decided": {"verdict": decided}} if decided else {})
+        for n, (verdict, _, decided) in enumerate(text.partition(":") for text in found)
+    ]
     refusal = steps.decision_refusal(event, criteria)
     assert (refusal is None) if words is None else (words in (refusal or ""))
 
 
 @pytest.mark.parametrize(
-    ("state", "event", "taken", "words"),
+    ("round_", "counts", "words"),
     [
-        ("screening", "select", 8, None),
-        ("screening", "select", 9, "All 9 places"),
-        ("screening", "reserve", 9, None),
-        ("selected", "select", 8, None),
-        ("assessing", "select", 8, None),
-        ("open", "select", 0, "after it closed"),
-        ("rating", "select", 0, "after it closed"),
+        (Round(state="screening"), {"eligible": 2, "ineligible": 1}, None),
+        (Round(state="open"), {"eligible": 2}, "drawn after it was screened"),
+        (Round(state="selected"), {"eligible": 2}, "drawn after it was screened"),
+        (Round(state="screening", drawn_at=TODAY), {"eligible": 2}, "a second draw"),
+        (Round(state="screening"), {"eligible": 2, "submitted": 1}, "1 application still waits"),
+        (
+            Round(state="screening"),
+            {"eligible": 2, "screening": 1, "needs_information": 1},
+            "2 applications still wait",
+        ),
+        (Round(state="screening"), {"ineligible": 2}, "nothing to draw"),
     ],
 )
-def test_places(state: str, event: str, taken: int, words: str | None) -> None:
-    refusal = steps.selecting_refusal(Round(state=state), event, taken)
+def test_when_the_places_are_drawn(
+    round_: Round, counts: dict[str, int], words: str | None
+) -> None:
+    refusal = steps.draw_refusal(round_, counts)
     assert (refusal is None) if words is None else (words in (refusal or ""))
+
+
+@pytest.mark.parametrize(
+    ("state", "drawn", "taken", "words"),
+    [
+        ("screening", True, 8, None),
+        ("selected", True, 8, None),
+        ("assessing", True, 8, None),
+        ("selected", True, 9, "All 9 places"),
+        ("selected", False, 8, "not drawn yet"),
+        ("rating", True, 0, "moves up no more"),
+    ],
+)
+def test_when_the_reserve_list_moves_up(
+    state: str, drawn: bool, taken: int, words: str | None
+) -> None:
+    round_ = Round(state=state, drawn_at=TODAY if drawn else None)
+    refusal = steps.moving_up_refusal(round_, taken)
+    assert (refusal is None) if words is None else (words in (refusal or ""))
+    assert (steps.release_refusal(round_) is None) == drawn
+
+
+def test_a_round_takes_applications_as_long_as_its_program_asks() -> None:
+    program = shipped_program("pilot-api")
+    june = date(2026, 6, 1)
+    assert steps.window_refusal(program, june, june + timedelta(days=29)) is None
+    refusal = steps.window_refusal(program, june, june + timedelta(days=28))
+    assert refusal == "Applications would be taken for 29 days; the program asks for 30 or more."
+
+
+def test_programs_of_the_office() -> None:
+    assert steps.program_id_refusal("mine", taken=False) is None
+    assert "choose another id" in (steps.program_id_refusal("mine", taken=True) or "")
+    assert steps.program_edit_refusal(sealed=False) is None
+    assert "sealed it" in (steps.program_edit_refusal(sealed=True) or "")
 
 
 def test_dates_and_protocol_of_a_round() -> None:
@@ -139,3 +189,30 @@ def test_reasons_and_screening() -> None:
     assert steps.reason_refusal(False, "") is None
     assert steps.screening_refusal(Round(state="screening")) is None
     assert "after it closed to applications" in (steps.screening_refusal(Round()) or "")
+
+
+@pytest.mark.parametrize(
+    ("round_", "state", "criterion", "words"),
+    [
+        (Round(state="screening"), "screening", {"title": "A", "verdict": "cannot_tell"}, None),
+        (Round(state="open"), "screening", {"title": "A", "verdict": "cannot_tell"}, "is open"),
+        (
+            Round(state="screening"),
+            "eligible",
+            {"title": "A", "verdict": "cannot_tell"},
+            "decided while it is screening",
+        ),
+        (Round(state="screening"), "screening", None, "has not been screened"),
+        (
+            Round(state="screening"),
+            "screening",
+            {"title": "A", "verdict": "not_met"},
+            "nobody decides against them",
+        ),
+    ],
+)
+def test_a_criterion_is_decided_where_the_records_leave_it_open(
+    round_: Round, state: str, criterion: dict[str, str] | None, words: str | None
+) -> None:
+    refusal = steps.criterion_refusal(round_, state, criterion)
+    assert (refusal is None) if words is None else (words in (refusal or ""))

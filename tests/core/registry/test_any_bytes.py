@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from openqmm.core.errors import InvalidRecords
 from openqmm.core.registry.inspections import read_inspections
+from openqmm.core.registry.kinds import KINDS, kind_of
 
 HEADER = b"FEI,Inspection ID,Inspection End Date,Classification,Project Area,State\n"
 CELLS = st.one_of(
@@ -37,3 +38,20 @@ def test_records_or_refusal(path: Path, start: bytes, rows: bytes) -> None:
         assert all(problem.line > 1 for problem in read.rejected)
         return
     assert message.startswith("inspections.csv cannot be used")
+
+
+JSON_STARTS = [
+    b"[",
+    b'{"results": [',
+    b'{"statuscode": 400, "result": [{"a": ',
+    b"<html><h4>X</h4>",
+]
+
+
+@given(start=st.sampled_from([b"", b"PK\x03\x04", *JSON_STARTS]), rest=st.binary(max_size=200))
+def test_no_kind_crashes(path: Path, start: bytes, rest: bytes) -> None:
+    path.write_bytes(start + rest)
+    assert kind_of(path) is None
+    for kind in KINDS.values():
+        with pytest.raises(InvalidRecords, match=r"^inspections.csv cannot be used"):
+            kind.read(path)

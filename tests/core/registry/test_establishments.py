@@ -149,7 +149,7 @@ def test_blank_lines_and_titles_above_the_header(registration_file: WriteFile) -
         (b"PK\x03\x04 cut off", "damaged"),
         (b"\xd0\xcf\x11\xe0 old", "old (.xls)"),
         ("FEI_NUMBER\t".encode("utf-16"), "UTF-16"),
-        (b'{"results": []}', "No header in its first 40 rows"),
+        (b'{"results": []}', "JSON without a single record"),
         (b",,,\n,,\n", "reads ',,,'"),
         (b"FEI_NUMBER,DUNS_NUMBER,FIRM_NAME,ADDRESS\n1,2,3,4\n", "line 1 lacks OPERATIONS"),
     ],
@@ -168,7 +168,7 @@ def test_foreign_file_is_refused_by_name_found_and_expected(
     assert len(refused.value.problems) == 1
 
 
-def test_zip_download_is_named_with_its_content(tmp_path: Path) -> None:
+def test_zip_of_something_else_is_named_with_its_content(tmp_path: Path) -> None:
     path = tmp_path / "drls_reg.zip"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("drls_reg.txt", "x")

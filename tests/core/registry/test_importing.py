@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from openqmm.core.errors import InvalidRecords
-from openqmm.core.registry.importing import import_establishments, import_inspections, kind_of
+from openqmm.core.registry.importing import import_establishments, import_inspections
 from openqmm.core.registry.normalised import establishment_lines, inspection_lines
 
 WriteFile = Callable[..., Path]
@@ -73,20 +73,6 @@ def test_every_refused_file_is_named_at_once(tmp_path: Path, registration_file: 
         import_establishments([registration_file(SITE), page, empty])
     assert "2 of 3 files cannot be used" in str(refused.value)
     assert [problem.source for problem in refused.value.problems] == ["page.html", "empty.txt"]
-
-
-def test_kind_is_recognised_by_the_header(
-    dashboard_header: list[str],
-    tmp_path: Path,
-    registration_file: WriteFile,
-    workbook_file: WriteFile,
-    dashboard_row: MakeRow,
-) -> None:
-    assert kind_of(registration_file(SITE, name="a.csv")) == "establishments"
-    assert kind_of(workbook_file(dashboard_header, dashboard_row())) == "inspections"
-    other = tmp_path / "notes.txt"
-    other.write_text("nothing of the kind\n", encoding="utf-8")
-    assert kind_of(other) is None
 
 
 def test_normalised_establishments_come_back_unchanged(

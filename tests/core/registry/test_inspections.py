@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from openqmm.core.errors import InvalidRecords
+from openqmm.core.registry.dates import read_date
 from openqmm.core.registry.inspections import read_classification, read_inspections
-from openqmm.core.registry.records import read_date
 
 WriteFile = Callable[..., Path]
 MakeRow = Callable[..., list[object]]

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from openqmm.core.programs import Program
+from openqmm.core.programs.vocabulary import ACTIVITIES
 from openqmm.web.versions import version_field
 
 SIZE_BANDS = [
@@ -15,6 +16,24 @@ SIZE_BANDS = [
     ("medium", _("101 to 500 people")),
     ("large", _("Over 500 people")),
 ]
+
+CLOCK_LABELS = {
+    "orientation_days_before_visit": _("Orientation, days before the visit"),
+    "assessment_days": _("Longest assessment, days"),
+    "draft_report_days": _("Draft report, days after the visit"),
+    "factual_check_working_days": _("Factual check, working days"),
+    "validity_months": _("Rating valid for, months"),
+    "information_days": _("Answer to a request for information, days"),
+    "acceptance_days": _("Acceptance of a place, days"),
+    "progress_review_months": _("Progress review, months after the report"),
+}
+FILE_AGE_LABELS = {
+    "establishments": _("Registrations may be this old, days"),
+    "inspections": _("Inspections may be this old, days"),
+    "compliance": _("Compliance actions may be this old, days"),
+    "import_alerts": _("Import alerts may be this old, days"),
+    "ndc": _("Product listings may be this old, days"),
+}
 
 
 class RoundForm(forms.Form):
@@ -110,3 +129,70 @@ class ReasonForm(forms.Form):
         required=False,
         help_text=_("It stays on record, and both sides read it."),
     )
+
+
+class ProgramCopyForm(forms.Form):
+    """A program of the office's own, copied from another."""
+
+    program_id = forms.RegexField(
+        label=_("Id of the new program"),
+        regex=r"^[a-z0-9]+(-[a-z0-9]+)*$",
+        max_length=60,
+        help_text=_("Small letters, digits and hyphens: pilot-api-2027."),
+        error_messages={"invalid": _("Use small letters, digits and hyphens only.")},
+    )
+    title = forms.CharField(label=_("Title"), max_length=200)
+
+
+class ProgramEditForm(forms.Form):
+    """What of a copied program may be changed. Names with a dot stand in a group of the file."""
+
+    title = forms.CharField(label=_("Title"), max_length=200)
+    summary = forms.CharField(label=_("Summary"), widget=forms.Textarea(attrs={"rows": 3}))
+    cap = forms.IntegerField(label=_("Places"), min_value=1)
+    reserve = forms.IntegerField(label=_("Places on the reserve list"), min_value=0)
+    window_days = forms.IntegerField(label=_("Shortest window for applications, days"), min_value=1)
+    location = forms.ChoiceField(
+        label=_("Where facilities may be"),
+        choices=[
+            ("domestic", _("In the United States and its territories")),
+            ("foreign", _("Outside the United States and its territories")),
+            ("any", _("Anywhere")),
+        ],
+    )
+    facility_types = forms.MultipleChoiceField(
+        label=_("What facilities make"),
+        choices=list(ACTIVITIES.items()),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    look_back_years = forms.IntegerField(label=_("Look-back period, years"), min_value=1)
+    fees = forms.CharField(label=_("Fees"), max_length=300)
+    confidentiality = forms.CharField(
+        label=_("How applications are kept"), widget=forms.Textarea(attrs={"rows": 3})
+    )
+    selection = forms.CharField(
+        label=_("Strata and limits of the selection"),
+        widget=forms.Textarea(attrs={"rows": 16, "class": "prog-code", "spellcheck": "false"}),
+        help_text=_(
+            "As in the program file: target shares in per cent by category, each stratum with its "
+            "weight and source, and the most places of one category."
+        ),
+    )
+    reason = forms.CharField(
+        label=_("Reason for the changes"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("It stays on record and stands as the source of every fact you change."),
+    )
+    version = version_field()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        timed = {f"clocks.{name}": label for name, label in CLOCK_LABELS.items()}
+        timed |= {f"file_age_days.{name}": label for name, label in FILE_AGE_LABELS.items()}
+        for name, label in timed.items():
+            self.fields[name] = forms.IntegerField(label=label, min_value=1)
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """What was written, by the names of the program file."""
+        return {k: v for k, v in self.cleaned_data.items() if k not in {"reason", "version"}}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from openqmm.apps.programs.views import applications, desks, rounds
+from openqmm.apps.programs.views import applications, configurations, desks, rounds, selection
 
 app_name = "programs"
 urlpatterns = [
@@ -22,7 +22,22 @@ urlpatterns = [
         desks.screen,
         name="screen",
     ),
-    path("rounds/<uuid:round_id>/selection/", desks.selection, name="selection"),
+    path(
+        "rounds/<uuid:round_id>/screening/<uuid:application_id>/<slug:criterion>/decide/",
+        desks.decide_criterion,
+        name="decide_criterion",
+    ),
+    path("rounds/<uuid:round_id>/selection/", selection.selection, name="selection"),
+    path("rounds/<uuid:round_id>/draw/", selection.draw, name="draw"),
+    path("rounds/<uuid:round_id>/applications.csv", selection.round_file, name="round_file"),
+    path("configurations/", configurations.programs, name="programs"),
+    path("configurations/<slug:program_id>/", configurations.program, name="program"),
+    path(
+        "configurations/<slug:program_id>/copy/", configurations.copy_program, name="copy_program"
+    ),
+    path(
+        "configurations/<slug:program_id>/edit/", configurations.edit_program, name="edit_program"
+    ),
     path("applications/", applications.applications, name="applications"),
     path("applications/new/", applications.apply, name="apply"),
     path("applications/<uuid:application_id>/", applications.application, name="application"),
@@ -33,5 +48,6 @@ urlpatterns = [
         applications.signature,
         name="signature",
     ),
+    path("applications/<uuid:application_id>/draw.json", selection.own_line, name="own_line"),
     path("applications/<uuid:application_id>/step/", applications.take_step, name="take_step"),
 ]

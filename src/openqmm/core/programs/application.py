@@ -15,7 +15,7 @@ class ApplicationFacts:
     `fei` and `country` are as the applicant wrote them. `activities` is what the applicant says is
     made there; empty when nothing was said. `attestations` holds, by name, what the applicant
     stated; what is not in it was not asked. `others_in_round` counts further live applications for
-    the same facility in the round; None when not known.
+    the same facility in the round; None when not known. The rest sorts applicants into strata.
     """
 
     application_id: str
@@ -26,3 +26,7 @@ class ApplicationFacts:
     activities: tuple[FacilityType, ...] = ()
     attestations: Mapping[str, bool] = field(default_factory=dict)
     others_in_round: int | None = None
+    organisation: str = ""
+    size_band: str = ""
+    sector: str = ""
+    dosage_forms: tuple[str, ...] = ()

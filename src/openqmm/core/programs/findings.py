@@ -7,26 +7,38 @@ from datetime import date, timedelta
 from typing import Literal
 
 from openqmm.core.programs.application import ApplicationFacts
-from openqmm.core.programs.model import Program
+from openqmm.core.programs.model import CriterionId, Program, SourceKind
 from openqmm.core.programs.public_record import PublicRecord
 from openqmm.core.registry.lookup import Registry
 from openqmm.core.registry.windows import InspectionWindow
+
+SOURCE_WORDS: dict[SourceKind, str] = {
+    "establishments": "registrations",
+    "inspections": "inspections",
+    "compliance": "compliance actions",
+    "import_alerts": "import alerts",
+    "ndc": "product listings",
+}
 
 Verdict = Literal["met", "not_met", "cannot_tell"]
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A verdict, its reason as a sentence, and the records it rests on."""
+    """A verdict, its reason as a sentence, and the records it rests on.
+
+    `attested` says that a signed statement stands in for a public file.
+    """
 
     verdict: Verdict
     reason: str
     records: tuple[str, ...] = ()
+    attested: bool = False
 
 
-def met(reason: str, *records: str) -> Judgement:
-    """Return the judgement that a criterion is met."""
-    return Judgement("met", reason, records)
+def met(reason: str, *records: str, attested: bool = False) -> Judgement:
+    """Return the judgement that a criterion is met, in part on the applicant's word or not."""
+    return Judgement("met", reason, records, attested)
 
 
 def not_met(reason: str, *records: str) -> Judgement:
@@ -80,3 +92,20 @@ class ScreeningCase:
         if gap and gap.last_before < self.as_of:
             return f"The inspection files loaded have a gap: {gap}."
         return None
+
+    def source_doubt(self, kind: SourceKind, since: date | None = None) -> str | None:
+        """Return why the files loaded of a kind do not speak for this day, or since a day, or
+        None."""
+        cover, name = self.record.covers.get(kind), SOURCE_WORDS[kind]
+        if cover is None:
+            return f"No file of {name} is loaded."
+        if since and cover.first_on > since:
+            return f"The {name} loaded begin on {cover.first_on}, after {since}."
+        if cover.last_on + timedelta(days=getattr(self.program.file_age_days, kind)) < self.as_of:
+            return f"The {name} loaded end on {cover.last_on}; load a newer file."
+        return None
+
+    def stated(self, criterion_id: CriterionId) -> bool | None:
+        """Return what the applicant answered to a criterion's statement; None if not asked."""
+        name = self.program.criterion(criterion_id).attestation
+        return self.application.attestations.get(name) if name else None

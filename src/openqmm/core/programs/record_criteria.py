@@ -1,4 +1,4 @@
-"""The five criteria that public records decide.
+"""The five criteria that registrations and inspections decide.
 
 Absence counts only where the files loaded cover the time asked about; otherwise nobody can tell.
 """
@@ -104,6 +104,8 @@ def inspected(case: ScreeningCase) -> Judgement:
     if n:
         times = "1 inspection" if n == 1 else f"{n} inspections"
         return met(f"{times} ended {span}.", *map(inspection_line, window.inspections))
+    if window.fei is None:
+        return cannot_tell("Without an FEI no inspection can be looked up.")
     doubt = case.inspections_doubt(window.first_on)
     if doubt:
         return cannot_tell(doubt)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from typing import Literal
 
 from openqmm.core.programs.application import ApplicationFacts
+from openqmm.core.programs.conduct_criteria import clean_record, in_commerce
 from openqmm.core.programs.findings import (
     Judgement,
     ScreeningCase,
@@ -32,13 +32,15 @@ Outcome = Literal["eligible", "ineligible", "needs_review"]
 
 @dataclass(frozen=True, slots=True)
 class CriterionVerdict:
-    """One criterion's verdict, the reason as a sentence, and the records it rests on."""
+    """One criterion's verdict, the reason as a sentence, and the records it rests on; `attested`
+    where a signed statement stands in for a public file."""
 
     id: CriterionId
     title: str
     verdict: Verdict
     reason: str
     records: tuple[str, ...] = ()
+    attested: bool = False
 
 
 def screen(
@@ -68,7 +70,12 @@ def screen(
         judged = _JUDGES[criterion.id](case)
         verdicts.append(
             CriterionVerdict(
-                criterion.id, criterion.title, judged.verdict, judged.reason, judged.records
+                criterion.id,
+                criterion.title,
+                judged.verdict,
+                judged.reason,
+                judged.records,
+                judged.attested,
             )
         )
     return tuple(verdicts)
@@ -77,20 +84,15 @@ def screen(
 def verdict(criteria: Iterable[CriterionVerdict]) -> Outcome:
     """Return what the criteria come to: one not met makes an application ineligible, else one
     that nobody can tell asks for a person's review."""
-    found = {criterion.verdict for criterion in criteria}
+    return outcome(criterion.verdict for criterion in criteria)
+
+
+def outcome(verdicts: Iterable[str]) -> Outcome:
+    """Return what the verdicts of an application's criteria come to."""
+    found = set(verdicts)
     if "not_met" in found:
         return "ineligible"
     return "needs_review" if "cannot_tell" in found else "eligible"
-
-
-def _attested(case: ScreeningCase, *, criterion_id: CriterionId) -> Judgement:
-    criterion = case.program.criterion(criterion_id)
-    stated = case.application.attestations.get(criterion.attestation or "")
-    if stated is None:
-        return cannot_tell(f"The applicant is asked to state: {criterion.statement}")
-    if not stated:
-        return not_met(f"The applicant has not stated: {criterion.statement}")
-    return met("Stated by the applicant; no public file shows it.", criterion.statement)
 
 
 def _not_in_round(case: ScreeningCase) -> Judgement:
@@ -108,7 +110,7 @@ _JUDGES: dict[CriterionId, Callable[[ScreeningCase], Judgement]] = {
     "location": location,
     "inspected": inspected,
     "current_classification": current_classification,
-    "clean_record": partial(_attested, criterion_id="clean_record"),
-    "in_commerce": partial(_attested, criterion_id="in_commerce"),
+    "clean_record": clean_record,
+    "in_commerce": in_commerce,
     "not_in_round": _not_in_round,
 }

@@ -18,7 +18,12 @@ def shipped_program_ids() -> tuple[str, ...]:
 
 @cache
 def shipped_program(program_id: str) -> Program:
-    """Return a program of this distribution by its id.
+    """Return a program of this distribution by its id (NotFound as `shipped_source`)."""
+    return read_program(shipped_source(program_id).encode(), f"{program_id}.yaml")
+
+
+def shipped_source(program_id: str) -> str:
+    """Return the file of a program of this distribution.
 
     Raises
     ------
@@ -27,7 +32,7 @@ def shipped_program(program_id: str) -> Program:
     """
     for file in _yaml_files():
         if file.name == f"{program_id}.yaml":
-            return read_program(file.read_bytes(), file.name)
+            return file.read_text("utf-8")
     known = ", ".join(shipped_program_ids())
     raise NotFound(f"There is no program {program_id!r}. Known programs: {known}.")
 

@@ -29,6 +29,7 @@ class RoundLike(Protocol):
     opens_on: Any
     closes_on: Any
     cap: Any
+    drawn_at: Any
 
 
 class ApplicationLike(Protocol):
@@ -48,6 +49,14 @@ def dates_refusal(opens_on: date, closes_on: date, today: date) -> str | None:
     if closes_on < today:
         return f"The last day for applications, {closes_on}, has passed."
     return None
+
+
+def window_refusal(program: Program, opens_on: date, closes_on: date) -> str | None:
+    """Return why the program allows no round with this window for applications, or None."""
+    days, wanted = (closes_on - opens_on).days + 1, program.window_days
+    if days >= wanted:
+        return None
+    return f"Applications would be taken for {days} days; the program asks for {wanted} or more."
 
 
 def round_edit_refusal(state: str) -> str | None:
@@ -134,28 +143,93 @@ def screening_refusal(round_: RoundLike) -> str | None:
 def decision_refusal(event: str, criteria: Sequence[Mapping[str, Any]]) -> str | None:
     """Return why the criteria, as judged, do not carry the decision, or None.
 
-    A person decides what nobody can tell from the records, never against them.
+    A person decides what nobody can tell from the records, criterion by criterion, and never
+    against them.
     """
     if event == "ask_information":
         return None
     if not criteria:
         return "The application has not been screened against its criteria yet."
-    unmet = [criterion["title"] for criterion in criteria if criterion["verdict"] == "not_met"]
+    verdicts = {criterion["title"]: standing_verdict(criterion) for criterion in criteria}
+    unmet = [title for title, verdict in verdicts.items() if verdict == "not_met"]
     if event == "find_eligible" and unmet:
         return f"It cannot be found eligible: not met is {', '.join(unmet)}."
-    if event == "find_ineligible" and all(c["verdict"] == "met" for c in criteria):
-        return "It cannot be found ineligible: every criterion is met."
+    undecided = [title for title, verdict in verdicts.items() if verdict == "cannot_tell"]
+    if event == "find_eligible" and undecided:
+        return f"It cannot be found eligible: undecided is {', '.join(undecided)}."
+    if event == "find_ineligible" and not unmet:
+        return "It cannot be found ineligible: no criterion is found not met."
     return None
 
 
-def selecting_refusal(round_: RoundLike, event: str, taken: int) -> str | None:
-    """Return why the office cannot decide this now about a place, or None.
+def standing_verdict(criterion: Mapping[str, Any]) -> str:
+    """Return what stands for a criterion: a person's decision where the records left it open, else
+    what they show."""
+    decided = criterion.get("decided")
+    if criterion["verdict"] == "cannot_tell" and decided:
+        return str(decided["verdict"])
+    return str(criterion["verdict"])
 
-    Once the selection is fixed, only the reserve list moves up.
-    """
+
+def criterion_refusal(
+    round_: RoundLike, state: str, criterion: Mapping[str, Any] | None
+) -> str | None:
+    """Return why a person cannot decide this criterion of an application now, or None."""
+    refusal = screening_refusal(round_)
+    if refusal:
+        return refusal
+    if state != "screening":
+        return f"The application is {in_words(state)}; criteria are decided while it is screening."
+    if criterion is None:
+        return "The application has not been screened against this criterion."
+    if criterion["verdict"] != "cannot_tell":
+        return f"The records decide {criterion['title']}; nobody decides against them."
+    return None
+
+
+def draw_refusal(round_: RoundLike, counts: Mapping[str, int]) -> str | None:
+    """Return why the places of the round cannot be drawn now, or None."""
+    if round_.state != "screening":
+        return f"The round is {in_words(round_.state)}; places are drawn after it was screened."
+    if round_.drawn_at is not None:
+        return "The places of this round are drawn; a second draw would make the first worthless."
+    waiting = sum(counts.get(state, 0) for state in UNDECIDED if state != "eligible")
+    if waiting:
+        verb, plural = ("waits", "") if waiting == 1 else ("wait", "s")
+        return f"{waiting} application{plural} still {verb} for a decision of the screening."
+    if not counts.get("eligible"):
+        return "No application is eligible: there is nothing to draw."
+    return None
+
+
+def moving_up_refusal(round_: RoundLike, taken: int) -> str | None:
+    """Return why nobody moves up from the reserve list now, or None."""
     if round_.state not in _SELECTION_OPEN:
-        return f"The round is {in_words(round_.state)}; places are given after it closed."
-    return place_refusal(taken, round_.cap) if event == "select" else None
+        return f"The round is {in_words(round_.state)}; the reserve list moves up no more."
+    if round_.drawn_at is None:
+        return "The places of this round are not drawn yet."
+    return place_refusal(taken, round_.cap)
+
+
+def release_refusal(round_: RoundLike) -> str | None:
+    """Return why nobody is released from the reserve list now, or None."""
+    if round_.drawn_at is None:
+        return "The places of this round are not drawn yet; the draw makes the reserve list."
+    return None
+
+
+def program_id_refusal(program_id: str, *, taken: bool) -> str | None:
+    """Return why a program cannot have this id, or None."""
+    if taken:
+        return f"There is a program {program_id} already; choose another id."
+    return None
+
+
+def program_edit_refusal(*, sealed: bool) -> str | None:
+    """Return why what a program says can no longer be changed, or None."""
+    if sealed:
+        return "A round of this program was announced, which sealed it; copy it to change it."
+    return None
 
 
 def protocol_refusal(program: Program, protocol_id: str) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from openqmm.core.registry.dates import read_date
 from openqmm.core.registry.identity import (
     country_code,
     country_of_address,
@@ -11,7 +12,7 @@ from openqmm.core.registry.identity import (
     normalise_duns,
     normalise_fei,
 )
-from openqmm.core.registry.records import Establishment, ReadRecords, read_date, read_records
+from openqmm.core.registry.records import Establishment, ReadRecords, read_records
 from openqmm.core.registry.tables import Layout, Row
 
 LAYOUT = Layout(

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import csv
-import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from openqmm.core.errors import InvalidRecords, Problem
 from openqmm.core.records import workbook_fault
+from openqmm.core.registry.contents import (
+    ZIP,
+    Content,
+    archived_contents,
+    foreign_content,
+    is_json,
+    is_web_page,
+    is_workbook,
+    refusal,
+    whole_file,
+)
+from openqmm.core.registry.json_records import FaultyJson, JsonRecords
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
@@ -20,74 +31,115 @@ if TYPE_CHECKING:
 Row = tuple[int, list[str]]
 """A line number (the first line is 1) and the stripped cells of that row."""
 
+Page = Callable[[str], Iterator[Row]]
+"""Turns the text of a web page into rows, the header first; none when it is another page."""
+
+Place = Literal["line", "record"]
+
 _DELIMITERS = ("\t", ",", ";")
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
-_ZIP = b"PK\x03\x04"
-_OLD_EXCEL = b"\xd0\xcf\x11\xe0"
-_SNIFFED_BYTES = 4096
-_LONGEST_ROW = 10
 # A full sheet of a million rows and the export's columns.
 _MOST_CELLS = 20_000_000
+_LONGEST_LINE = 16 << 20
+_LONGEST_ROW = 10
 """Lines of one row: an address may hold line breaks, an unclosed quotation swallows the rest."""
+
+
+def _no_day() -> date | None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """One way to read a file as rows: a delimiter, or a sheet of a workbook."""
+    """One way to read a file as rows: a delimiter, a sheet of a workbook, a member of an archive.
+
+    `first_rows` gives the header too, and is quick where `rows` must read the file to its end to
+    know its columns. Rows are counted in lines, of JSON in records (the header is row 0).
+    `updated_on` is the day the file says it was updated, for those that say it.
+    """
 
     name: str
     rows: Callable[[], Iterator[Row]]
+    first_rows: Callable[[], Iterator[Row]]
+    place: Place = "line"
+    beside: str = ""
+    updated_on: Callable[[], date | None] = _no_day
 
 
-def refusal(path: Path, found: str, expected: str) -> InvalidRecords:
-    """Return the error for a file that is not what it was said to be: found, then expected."""
-    return InvalidRecords(path.name, [Problem(f"{found}. Expected {expected}.")])
-
-
-def open_grids(path: Path, expected: str) -> Iterator[Grid]:
+def open_grids(path: Path, expected: str, page: Page | None = None) -> Iterator[Grid]:
     """Yield the ways in which a file can be read, the likeliest first.
 
     Parameters
     ----------
-    path : a delimited text file or an XLSX workbook; told apart by content, not by name.
+    path : delimited text, JSON, a zip archive of one of them, or an XLSX workbook; told apart by
+        content, not by name.
     expected : what the caller hopes for, quoted in refusals.
+    page : how to read a web page, for the kinds that are published as one.
 
     Raises
     ------
     InvalidRecords
-        The file is empty, a web page, another archive, an old workbook, or damaged.
+        The file is empty, a web page of no such kind, an old workbook, damaged, or beyond bounds.
     """
-    with path.open("rb") as file:
-        start = file.read(_SNIFFED_BYTES)
-    if start.startswith(_ZIP):
-        yield from _workbook_grids(path, expected)
+    content = whole_file(path)
+    start = content.start()
+    if start.startswith(ZIP):
+        if is_workbook(path, expected):
+            yield from _workbook_grids(path, expected)
+            return
+        for member in archived_contents(path, expected):
+            yield from _content_grids(path, member, expected)
         return
-    found = _foreign_content(start)
+    if page and is_web_page(start):
+        rows = partial(_page_rows, path, page, expected)
+        yield Grid("", rows, rows)
+        return
+    found = foreign_content(start)
     if found:
         raise refusal(path, found, expected)
+    yield from _content_grids(path, content, expected)
+
+
+def _content_grids(path: Path, content: Content, expected: str) -> Iterator[Grid]:
+    if is_json(content.start()):
+        yield _json_grid(path, content, expected)
+        return
     for delimiter in _DELIMITERS:
-        yield Grid("", partial(_text_rows, path, delimiter))
+        rows = partial(_text_rows, path, content, delimiter)
+        yield Grid(content.member, rows, rows, beside=content.beside)
 
 
-def _foreign_content(start: bytes) -> str | None:
-    """Name content that is neither delimited text nor a workbook; None when it may be text."""
-    text = start.removeprefix(_BYTE_ORDER_MARK).strip()
-    if not text and len(start) < _SNIFFED_BYTES:
-        return "It is empty"
-    # The registration host answers unknown clients with an apology page and status 200.
-    if text.startswith(b"<"):
-        return "It is a web page or XML (it starts with '<'), perhaps an error page of the source"
-    if start.startswith(_OLD_EXCEL):
-        return "It is an old (.xls) or password-protected Excel workbook; save it as .xlsx or CSV"
-    if start.startswith(_UTF16_MARKS) or b"\x00" in start:
-        return "It is binary or UTF-16 text; save it as UTF-8 CSV"
-    return None
+def _json_grid(path: Path, content: Content, expected: str) -> Grid:
+    records = JsonRecords(content)
+
+    def told(rows: Callable[[], Iterator[Row]]) -> Iterator[Row]:
+        try:
+            yield from rows()
+        except FaultyJson as fault:
+            raise refusal(path, f"It is {fault}", expected) from fault
+
+    return Grid(
+        name=content.member,
+        rows=partial(told, records.rows),
+        first_rows=partial(told, records.first_rows),
+        place="record",
+        beside=content.beside,
+        updated_on=lambda: records.outline().updated_on,
+    )
 
 
-def _text_rows(path: Path, delimiter: str) -> Iterator[Row]:
-    with path.open("rb") as file:
-        lines = (_decoded(raw) for raw in file)
+def _page_rows(path: Path, page: Page, expected: str) -> Iterator[Row]:
+    rows = page(_decoded(path.read_bytes()))
+    first = next(rows, None)
+    if first is None:
+        raise refusal(path, foreign_content(b"<") or "", expected)
+    yield first
+    yield from rows
+
+
+def _text_rows(path: Path, content: Content, delimiter: str) -> Iterator[Row]:
+    with content.open() as file:
+        raw_lines = iter(partial(file.readline, _LONGEST_LINE), b"")
+        lines: Iterator[str] = map(_decoded, raw_lines)
         # The registration text file does not quote: a lone inch mark must stay a character, and
         # a stray carriage return must not end the row.
         if delimiter == "\t":
@@ -130,9 +182,6 @@ def _unquoted(cell: str) -> str:
 def _workbook_grids(path: Path, expected: str) -> Iterator[Grid]:
     from python_calamine import CalamineError, CalamineWorkbook
 
-    found = _other_archive(path)
-    if found:
-        raise refusal(path, found, expected)
     with path.open("rb") as file:
         fault = workbook_fault(file, most_bytes=2 << 30, most_cells=_MOST_CELLS)
     if fault:
@@ -140,24 +189,12 @@ def _workbook_grids(path: Path, expected: str) -> Iterator[Grid]:
     try:
         workbook = CalamineWorkbook.from_path(str(path))
         for name in workbook.sheet_names:
-            yield Grid(name, partial(_sheet_rows, workbook.get_sheet_by_name(name)))
+            rows = partial(_sheet_rows, workbook.get_sheet_by_name(name))
+            yield Grid(name, rows, rows)
     except CalamineError as error:
         raise refusal(
             path, f"It is a workbook that cannot be opened ({error})", expected
         ) from error
-
-
-def _other_archive(path: Path) -> str | None:
-    """Name a file that starts like a zip archive but is no workbook."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = archive.namelist()
-    except zipfile.BadZipFile:
-        return "It is a damaged zip archive or workbook; download it again"
-    if any(name.startswith("xl/") for name in names):
-        return None
-    inside = ", ".join(names[:3]) or "nothing"
-    return f"It is a zip archive (it holds {inside}); unpack it and give the file inside"
 
 
 def _sheet_rows(sheet: CalamineSheet) -> Iterator[Row]:
@@ -173,7 +210,8 @@ def _cell_text(cell: object) -> str:
     # Numbers typed into a sheet arrive as floats: an FEI of 3004333526.0 is 3004333526.
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return str(cell).strip()
+    # A text of many lines would be taken for an unclosed quotation once it is in a CSV.
+    return " ".join(str(cell).split())
 
 
 def without_trailing_blanks(cells: list[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Who a record is about: FEI and DUNS numbers, countries, and what counts as domestic."""
+"""Who or what a record is about: FEI, DUNS and NDC numbers, countries, and what is domestic."""
 
 from __future__ import annotations
 
@@ -36,6 +36,9 @@ US_STATES = frozenset(
 # The registration file pads to ten; no genuine FEI is longer.
 _MAX_FEI_DIGITS = 10
 _DUNS_DIGITS = 9
+# Labeler, product and package; the list of shortages and the labels write them shorter.
+_NDC_WIDTHS = (5, 4, 2)
+_NDC_FORMS = frozenset({(4, 4, 2), (5, 3, 2), (5, 4, 1), (5, 4, 2), (4, 4), (5, 3), (5, 4)})
 _ADDRESS_TAIL = re.compile(r"\(([A-Z]{3})\)\s*$")
 
 
@@ -86,6 +89,36 @@ def normalise_duns(text: str | None) -> str | None:
     if not (digits.isascii() and digits.isdigit()) or len(digits) != _DUNS_DIGITS:
         return None
     return digits if digits.strip("0") else None
+
+
+def normalise_ndc(text: str | None) -> str | None:
+    """Return a National Drug Code in the form 5-4-2 in which two of them compare equal.
+
+    Parameters
+    ----------
+    text : a package code of three parts (`0409-6695-02`), a product code of two (`0409-6695`), or
+        eleven digits without hyphens.
+
+    Returns
+    -------
+    str or None
+        Each part with zeros in front: `00409-6695-02`, `00409-6695`. None for anything else: of
+        ten digits without hyphens it cannot be told where the zero is missing.
+
+    Examples
+    --------
+    >>> normalise_ndc("0409-6695-02"), normalise_ndc("71288-723-52"), normalise_ndc("60505-6282-1")
+    ('00409-6695-02', '71288-0723-52', '60505-6282-01')
+    """
+    code = (text or "").strip()
+    if len(code) == 11 and code.isascii() and code.isdigit():
+        code = f"{code[:5]}-{code[5:9]}-{code[9:]}"
+    parts = code.split("-")
+    known = tuple(map(len, parts)) in _NDC_FORMS
+    # A part may hold letters in codes of devices; those are no drugs.
+    if not known or not all(part.isascii() and part.isdigit() for part in parts):
+        return None
+    return "-".join(part.zfill(width) for part, width in zip(parts, _NDC_WIDTHS, strict=False))
 
 
 @lru_cache(maxsize=1_000)

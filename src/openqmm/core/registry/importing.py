@@ -2,41 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Generic, TypeVar
 
-from openqmm.core.errors import InvalidRecords, Problem
-from openqmm.core.registry import establishments, inspections
-from openqmm.core.registry.records import Establishment, Inspection, ReadRecords
-from openqmm.core.registry.tables import find_header
-
-R = TypeVar("R")
-
-_LAYOUTS = (establishments.LAYOUT, inspections.LAYOUT)
-
-
-@dataclass(frozen=True, slots=True)
-class ImportedRecords(Generic[R]):
-    """The merged records of several files.
-
-    `duplicates` counts records equal to an earlier one in every field; `restated` those that tell
-    an inspection already known in other words (a firm renamed since). `contradictions` names
-    inspections of which the files give different classes or end dates; all versions are kept.
-    """
-
-    files: tuple[ReadRecords[R], ...]
-    records: tuple[R, ...]
-    duplicates: int
-    restated: int = 0
-    contradictions: tuple[str, ...] = ()
-
-    @property
-    def rows(self) -> int:
-        """Rows read in all files."""
-        return sum(file.rows for file in self.files)
+from openqmm.core.registry import (
+    citations,
+    compliance,
+    enforcement,
+    establishments,
+    form483,
+    import_alerts,
+    inspections,
+    ndc,
+    shortages,
+)
+from openqmm.core.registry.merging import ImportedRecords, Key, merge_files, read_all
+from openqmm.core.registry.records import Establishment, Inspection
 
 
 def import_establishments(paths: Sequence[Path]) -> ImportedRecords[Establishment]:
@@ -50,7 +32,7 @@ def import_establishments(paths: Sequence[Path]) -> ImportedRecords[Establishmen
     InvalidRecords
         One or more files are not registration files; every one of them is named.
     """
-    files = _read_all(paths, establishments.read_establishments)
+    files = read_all(paths, establishments.read_establishments)
     records = tuple(dict.fromkeys(record for file in files for record in file.records))
     return ImportedRecords(
         files=files,
@@ -79,11 +61,11 @@ def import_inspections(paths: Sequence[Path]) -> ImportedRecords[Inspection]:
     InvalidRecords
         One or more files are not inspection files; every one of them is named.
     """
-    files = _read_all(paths, inspections.read_inspections)
-    versions: dict[tuple[str, str, str], list[Inspection]] = {}
+    files = read_all(paths, inspections.read_inspections)
+    versions: dict[Key, list[Inspection]] = {}
     for record in (record for file in files for record in file.records):
         # One inspection has a row, and perhaps another class, in each project area.
-        key = (record.fei, record.inspection_id, record.project_area)
+        key = inspection_key(record)
         versions.setdefault(key, []).append(record)
     merged = {key: _versions_kept(told) for key, told in versions.items()}
     records = tuple(record for kept in merged.values() for record in kept)
@@ -102,41 +84,142 @@ def import_inspections(paths: Sequence[Path]) -> ImportedRecords[Inspection]:
     )
 
 
-def kind_of(path: Path) -> str | None:
-    """Return the kind of a public file by its header: `establishments` or `inspections`.
+def import_citations(paths: Sequence[Path]) -> ImportedRecords[citations.Citation]:
+    """Read citation files and merge them, older snapshots first; one record a citation.
 
-    None for every other file, readable or not: what is wrong with it is said by the reader of the
-    kind it was meant to be.
+    A citation is known by its words, because not every source numbers them.
+
+    Raises
+    ------
+    InvalidRecords
+        One or more files are not citation files; every one of them is named.
     """
-    for layout in _LAYOUTS:
-        try:
-            find_header(path, layout)
-        except InvalidRecords:
-            continue
-        return layout.kind
-    return None
+    return merge_files(paths, citations.read_citations, citation_key)
 
 
-def _read_all(
-    paths: Sequence[Path], read: Callable[[Path], ReadRecords[R]]
-) -> tuple[ReadRecords[R], ...]:
-    files: list[ReadRecords[R]] = []
-    refused: list[InvalidRecords] = []
-    for path in paths:
-        try:
-            files.append(read(path))
-        except InvalidRecords as error:
-            refused.append(error)
-    if len(refused) == 1:
-        raise refused[0]
-    if refused:
-        problems = [
-            Problem(problem.message, problem.line, problem.column, error.subject)
-            for error in refused
-            for problem in error.problems
-        ]
-        raise InvalidRecords(f"{len(refused)} of {len(paths)} files", problems)
-    return tuple(files)
+def import_compliance(paths: Sequence[Path]) -> ImportedRecords[compliance.ComplianceAction]:
+    """Read compliance action files and merge them, older snapshots first.
+
+    One case may be told of several firms and product types: each of them is a record.
+
+    Raises
+    ------
+    InvalidRecords
+        One or more files are not compliance action files; every one of them is named.
+    """
+    return merge_files(paths, compliance.read_compliance, compliance_key)
+
+
+def import_form483(paths: Sequence[Path]) -> ImportedRecords[form483.Form483]:
+    """Read lists of published 483s and merge them, older snapshots first; one record a form and
+    site.
+
+    Raises
+    ------
+    InvalidRecords
+        One or more files are no such lists; every one of them is named.
+    """
+    return merge_files(paths, form483.read_form483, form483_key)
+
+
+def import_enforcement(paths: Sequence[Path]) -> ImportedRecords[enforcement.Recall]:
+    """Read recalls and merge them, older snapshots first; one record a recalled product.
+
+    The files of openFDA and of the Data Dashboard number products differently: read together they
+    share events, not products.
+
+    Raises
+    ------
+    InvalidRecords
+        One or more files hold no recalls; every one of them is named.
+    """
+    return merge_files(paths, enforcement.read_enforcement, enforcement_key)
+
+
+def import_shortages(paths: Sequence[Path]) -> ImportedRecords[shortages.Shortage]:
+    """Read lists of shortages and merge them; of a listing told several times, the latest update.
+
+    A product may be on a list both as a shortage and as one that will be given up: two records.
+
+    Raises
+    ------
+    InvalidRecords
+        One or more files are no such lists; every one of them is named.
+    """
+    return merge_files(
+        paths, shortages.read_shortages, shortage_key, told_on=lambda record: record.updated_on
+    )
+
+
+def import_import_alerts(
+    paths: Sequence[Path],
+) -> ImportedRecords[import_alerts.ImportAlertEntry]:
+    """Read import alerts and merge them, older snapshots first; one record a firm and address.
+
+    Raises
+    ------
+    InvalidRecords
+        One or more files are no such alerts; every one of them is named.
+    """
+    return merge_files(paths, import_alerts.read_import_alerts, import_alert_key)
+
+
+def import_ndc(paths: Sequence[Path]) -> ImportedRecords[ndc.DrugProduct]:
+    """Read product lists of the NDC directory and merge them, older snapshots first.
+
+    Raises
+    ------
+    InvalidRecords
+        One or more files are no such lists; every one of them is named.
+    """
+    return merge_files(paths, ndc.read_ndc, ndc_key)
+
+
+def establishment_key(record: Establishment) -> Key:
+    """Return what identifies a registration: FEI, DUNS and name."""
+    return record.fei, record.duns, record.name
+
+
+def inspection_key(record: Inspection) -> Key:
+    """Return what identifies an inspection's outcome: FEI, inspection and project area."""
+    return record.fei, record.inspection_id, record.project_area
+
+
+def citation_key(record: citations.Citation) -> Key:
+    """Return what identifies a citation: FEI, inspection and the words."""
+    return record.fei, record.inspection_id, record.short_description, record.long_description
+
+
+def compliance_key(record: compliance.ComplianceAction) -> Key:
+    """Return what identifies an action: case, site (by name where no FEI), product type, type."""
+    site = record.fei or record.legal_name
+    return record.case_id, site, record.product_type, record.action_type
+
+
+def form483_key(record: form483.Form483) -> Key:
+    """Return what identifies a published form: its address, and the site it is told of."""
+    return record.download, record.fei
+
+
+def enforcement_key(record: enforcement.Recall) -> Key:
+    """Return what identifies a recalled product: event and number, or words before it has one."""
+    return record.event_id, record.recall_number or record.product_id or record.product
+
+
+def shortage_key(record: shortages.Shortage) -> Key:
+    """Return what identifies a listing: drug, company, package, and which of the two it tells."""
+    told = "shortage" if record.is_shortage else "discontinuation"
+    return record.generic_name, record.company, record.ndc or record.presentation, told
+
+
+def import_alert_key(record: import_alerts.ImportAlertEntry) -> Key:
+    """Return what identifies an entry: alert, firm, address and country."""
+    return record.alert, record.firm, record.address, record.country
+
+
+def ndc_key(record: ndc.DrugProduct) -> Key:
+    """Return what identifies a listed product: its code and application."""
+    return record.product_ndc, record.application_number
 
 
 def _versions_kept(told: list[Inspection]) -> list[Inspection]:

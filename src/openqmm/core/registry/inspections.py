@@ -5,23 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from openqmm.core.registry.identity import (
-    US_STATES,
-    country_code,
-    is_domestic_country,
-    normalise_fei,
-)
+from openqmm.core.registry.cells import location, other_product_type, required_day, required_fei
 from openqmm.core.registry.records import (
     Classification,
     Inspection,
     ReadRecords,
-    read_date,
     read_records,
 )
 from openqmm.core.registry.tables import Layout, Row
-
-PRODUCT_TYPE = "Drugs"
-"""Rows of every other product type are left out."""
 
 LAYOUT = Layout(
     kind="inspections",
@@ -63,7 +54,6 @@ _CLASS_BY_TEXT: dict[str, Classification] = {
     "official action indicated": "OAI",
 }
 _BRACKET = re.compile(r"\(([^()]*)\)$")
-_FLAGS = {"true": True, "false": False}
 
 
 def read_inspections(path: Path) -> ReadRecords[Inspection]:
@@ -90,7 +80,7 @@ def read_inspections(path: Path) -> ReadRecords[Inspection]:
     InvalidRecords
         The file is not an inspection classification file, or not one row could be read.
     """
-    return read_records(path, LAYOUT, _inspection, _other_product_type)
+    return read_records(path, LAYOUT, _inspection, other_product_type)
 
 
 def read_classification(text: str) -> Classification | None:
@@ -101,26 +91,14 @@ def read_classification(text: str) -> Classification | None:
     return _CLASS_BY_TEXT.get(bracket[1].strip() if bracket else folded)
 
 
-def _other_product_type(row: Row) -> str | None:
-    product_type = row.text("product_type")
-    # Reduced tables drop the column because they hold drugs only.
-    if not row.has("product_type") or product_type.lower() == PRODUCT_TYPE.lower():
-        return None
-    return product_type or "no product type"
-
-
 def _inspection(row: Row) -> Inspection:
-    fei = normalise_fei(row.require("fei"))
-    if fei is None:
-        row.refuse("fei", "is not an FEI of at most 10 digits")
-    ended_on = read_date(row.require("ended_on"))
-    if ended_on is None:
-        row.refuse("ended_on", "is not a date")
+    fei = required_fei(row)
+    ended_on = required_day(row, "ended_on")
     classification = read_classification(row.text("classification"))
     # An unreadable latest class must make the current class unknown, not let an older one stand.
     if classification is None:
         row.doubt("classification", "is not NAI, VAI or OAI; the class is unknown")
-    country, is_domestic = _location(row)
+    country, is_domestic = location(row)
     return Inspection(
         fei=fei,
         inspection_id=row.require("inspection_id"),
@@ -133,24 +111,3 @@ def _inspection(row: Row) -> Inspection:
         country=country,
         is_domestic=is_domestic,
     )
-
-
-def _location(row: Row) -> tuple[str | None, bool | None]:
-    """Return country and domesticity; the state tells only where the country does not."""
-    written, state = row.text("country"), row.text("state")
-    country = country_code(written)
-    if country:
-        return country, is_domestic_country(country)
-    if written:
-        row.doubt("country", "is not a known country")
-        return None, None
-    # Only files written by this package have the column: what was known then is not derived anew.
-    if row.has("is_domestic"):
-        return None, _FLAGS.get(row.text("is_domestic").lower())
-    if state.lower() in US_STATES:
-        return "USA", True
-    # The source gives a state to every domestic site and to no other; where the column of
-    # countries was cut away, no state means a foreign site.
-    if not state and row.has("state") and not row.has("country"):
-        return None, False
-    return None, None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from datetime import date
+from typing import Any
 
 from openqmm.core.records import line_writer, spreadsheet_safe
 from openqmm.core.registry.records import Establishment, Inspection
@@ -12,19 +13,17 @@ from openqmm.core.registry.records import Establishment, Inspection
 
 def establishment_lines(records: Iterable[Establishment]) -> Iterator[str]:
     """Yield establishments as CSV lines, header first, sorted: equal sets give equal text."""
-    return _lines(Establishment, records)
+    return record_lines(Establishment, records)
 
 
 def inspection_lines(records: Iterable[Inspection]) -> Iterator[str]:
     """Yield inspections as CSV lines, header first, sorted: equal sets give equal text."""
-    return _lines(Inspection, records)
+    return record_lines(Inspection, records)
 
 
-def _lines(
-    kind: type[Establishment] | type[Inspection],
-    records: Iterable[Establishment] | Iterable[Inspection],
-) -> Iterator[str]:
-    names = [field.name for field in fields(kind)]
+def record_lines(record_type: type[Any], records: Iterable[Any]) -> Iterator[str]:
+    """Yield records of any kind as CSV lines, header first, sorted: equal sets give equal text."""
+    names = [field.name for field in fields(record_type)]
     writer = line_writer()
     yield ",".join(names) + "\n"
     for cells in sorted([_cell(getattr(record, name)) for name in names] for record in records):

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 from typing import Generic, Literal, TypeVar
 
@@ -31,9 +29,6 @@ DRUG_QUALITY = "Drug Quality Assurance"
 """The project area of drug manufacturing quality inspections."""
 
 _ACTIVITY_OF_OPERATION: dict[str, Activity] = {"API MANUFACTURE": "API", "MANUFACTURE": "FDF"}
-_EARLIEST_YEAR = 1900
-_ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ].*)?$")
-_AMERICAN_DATE = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})(?: .*)?$")
 
 R = TypeVar("R")
 
@@ -96,7 +91,7 @@ class ReadRecords(Generic[R]):
 
     Every one of `rows` is in exactly one of `records`, `rejected` and `left_out` (rows of another
     product type, by type). `doubts` concern cells of rows that were kept. `notes` are sentences
-    about the file as a whole.
+    about the file as a whole. `updated_on` is the day of the data that the file itself names.
     """
 
     source: str
@@ -107,6 +102,7 @@ class ReadRecords(Generic[R]):
     left_out: tuple[tuple[str, int], ...] = ()
     unrecognised_columns: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    updated_on: date | None = None
 
 
 def read_records(
@@ -161,6 +157,7 @@ def read_records(
         left_out=tuple(sorted(left_out.items())),
         unrecognised_columns=header.unrecognised,
         notes=_truncation_note(rows),
+        updated_on=header.grid.updated_on(),
     )
 
 
@@ -176,31 +173,14 @@ def _nothing_read(
 ) -> InvalidRecords:
     """An empty source would make every site look never inspected, so it is an error."""
     if rejected:
-        faults = [
-            Problem(f"{p.reason} ({p.value!r})" if p.value else p.reason, p.line, p.column)
-            for p in rejected
-        ]
-        return InvalidRecords(path.name, faults)
+        return InvalidRecords(path.name, [_as_problem(problem) for problem in rejected])
     others = ", ".join(f"{n:,} {kind}" for kind, n in sorted(left_out.items()))
     found = f"only rows of other product types ({others})" if others else "a header without rows"
     return InvalidRecords(path.name, [Problem(f"It holds {found}. Expected at least one record.")])
 
 
-@lru_cache(maxsize=20_000)
-def read_date(text: str) -> date | None:
-    """Return a date written YYYY-MM-DD (a time may follow) or MM/DD/YYYY; None for anything else.
-
-    The public files are American: 03/04/2025 is the fourth of March. Years of two digits are not
-    read, nor years before 1900.
-    """
-    iso, american = _ISO_DATE.match(text), _AMERICAN_DATE.match(text)
-    if iso:
-        year, month, day = map(int, iso.groups())
-    elif american:
-        month, day, year = map(int, american.groups())
-    else:
-        return None
-    try:
-        return date(year, month, day) if year >= _EARLIEST_YEAR else None
-    except ValueError:
-        return None
+def _as_problem(problem: RowProblem) -> Problem:
+    told = f"{problem.reason} ({problem.value!r})" if problem.value else problem.reason
+    if problem.place == "record":
+        return Problem(told, column=f"record {problem.line}, {problem.column}")
+    return Problem(told, problem.line, problem.column)

@@ -7,7 +7,7 @@ above them. A column is matched by its name only; one that is not known is repor
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -15,11 +15,13 @@ from typing import NoReturn
 
 from openqmm.core.errors import InvalidRecords, Problem
 from openqmm.core.records import spreadsheet_plain
+from openqmm.core.registry.contents import refusal
 from openqmm.core.registry.grids import (
     Grid,
+    Page,
+    Place,
     aligned,
     open_grids,
-    refusal,
     without_trailing_blanks,
 )
 from openqmm.core.registry.identity import MISSING
@@ -34,7 +36,8 @@ class Layout:
 
     `names` gives, for each field, the header names it may have, the preferred first; `required`
     are the fields without which the file is not of this kind; `ignored` are known header names
-    that are not used.
+    that are not used, of JSON also the outer keys of inner objects. `page` reads the web page that
+    a kind is published as.
     """
 
     kind: str
@@ -42,6 +45,7 @@ class Layout:
     names: Mapping[str, tuple[str, ...]]
     required: tuple[str, ...]
     ignored: tuple[str, ...] = ()
+    page: Page | None = None
 
     @property
     def expected(self) -> str:
@@ -52,17 +56,21 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class RowProblem:
-    """A row that was rejected, or kept with one cell not understood."""
+    """A row that was rejected, or kept with one cell not understood.
+
+    `line` counts lines, in JSON records; `place` says which.
+    """
 
     source: str
     line: int
     column: str
     reason: str
     value: str = ""
+    place: Place = "line"
 
     def __str__(self) -> str:
         value = f" ({self.value!r})" if self.value else ""
-        return f"{self.source}, line {self.line}: {self.column} {self.reason}{value}"
+        return f"{self.source}, {self.place} {self.line}: {self.column} {self.reason}{value}"
 
 
 class RowRefused(Exception):
@@ -125,7 +133,9 @@ class Row:
     def _problem(self, field: str, reason: str) -> RowProblem:
         position = self._header.index[field]
         column, value = self._header.cells[position], self._cells[position]
-        return RowProblem(self.source, self.line, column, reason, value[:_SHOWN_CHARACTERS])
+        shown = value[:_SHOWN_CHARACTERS]
+        place = self._header.grid.place
+        return RowProblem(self.source, self.line, column, reason, shown, place)
 
 
 def find_header(path: Path, layout: Layout) -> Header:
@@ -137,17 +147,42 @@ def find_header(path: Path, layout: Layout) -> Header:
         The file holds no such table; the message names what was found and what is expected.
     """
     nearest: Header | None = None
-    for grid in open_grids(path, layout.expected):
-        for line, cells in islice(grid.rows(), _HEADER_SEARCHED):
-            if not any(cells):
-                continue
-            header = _match(grid, line, without_trailing_blanks(cells), layout)
+    for grid in open_grids(path, layout.expected, layout.page):
+        for line, cells in _searched(grid, grid.rows()):
+            header = _match(grid, line, cells, layout)
             if not _lacking(header, layout):
                 _refuse_repeated_columns(path, header, layout)
                 return header
             if nearest is None or len(header.index) > len(nearest.index):
                 nearest = header
     raise refusal(path, _without_header(nearest, layout), layout.expected)
+
+
+def layouts_of(path: Path, layouts: Iterable[Layout]) -> list[Layout]:
+    """Return the layouts whose header a file has, from the first of its tables that has any.
+
+    Reads the beginning of the file only (of a workbook, its sheets).
+
+    Raises
+    ------
+    InvalidRecords
+        The file holds no table at all.
+    """
+    asked = tuple(layouts)
+    page = next((layout.page for layout in asked if layout.page), None)
+    for grid in open_grids(path, "public records", page):
+        for line, cells in _searched(grid, grid.first_rows()):
+            found = [one for one in asked if not _lacking(_match(grid, line, cells, one), one)]
+            if found:
+                return found
+    return []
+
+
+def _searched(grid: Grid, rows: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows in which a header is looked for; the columns of JSON are its first row."""
+    for line, cells in islice(rows, _HEADER_SEARCHED if grid.place == "line" else 1):
+        if any(cells):
+            yield line, without_trailing_blanks(cells)
 
 
 def rows_below(path: Path, header: Header) -> Iterator[Row | RowProblem]:
@@ -191,7 +226,11 @@ def _match(grid: Grid, line: int, cells: list[str], layout: Layout) -> Header:
     }
     known = {fold_header(name) for names in layout.names.values() for name in names}
     known |= {fold_header(name) for name in layout.ignored}
-    unrecognised = tuple(cell for cell in cells if cell and fold_header(cell) not in known)
+    unrecognised = tuple(
+        cell
+        for cell in cells
+        if cell and fold_header(cell) not in known and fold_header(cell.split(".")[0]) not in known
+    )
     return Header(grid, line, tuple(cells), index, unrecognised)
 
 
@@ -205,10 +244,18 @@ def _without_header(nearest: Header | None, layout: Layout) -> str:
         return f"Its first {_HEADER_SEARCHED} rows are empty"
     # Naming single columns helps only when the rest of the header is there.
     line, lacking = nearest.line, _lacking(nearest, layout)
-    if len(lacking) * 2 < len(layout.required):
-        return f"The header in line {line} lacks {', '.join(lacking)}"
     start = ", ".join(filter(None, nearest.cells))[:_SHOWN_CHARACTERS]
-    return f"No header in its first {_HEADER_SEARCHED} rows; line {line} reads {start!r}"
+    near = len(lacking) * 2 < len(layout.required)
+    if nearest.grid.place == "record":
+        found = f"Its records lack {', '.join(lacking)}" if near else f"Its records have {start!r}"
+    elif near:
+        found = f"The header in line {line} lacks {', '.join(lacking)}"
+    else:
+        found = f"No header in its first {_HEADER_SEARCHED} rows; line {line} reads {start!r}"
+    if not nearest.grid.beside:
+        return found
+    archive = f"It is a zip archive (it holds {nearest.grid.beside})"
+    return f"{archive}; {nearest.grid.name}: {found[0].lower()}{found[1:]}"
 
 
 def _refuse_repeated_columns(path: Path, header: Header, layout: Layout) -> None:

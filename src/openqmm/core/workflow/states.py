@@ -107,7 +107,13 @@ APPLICATION = StateTable(
             reasoned=True,
         ),
         step(
-            "select", "eligible, reserve -> selected", OFFICE, "Select", "selected", reasoned=True
+            "select",
+            "eligible, reserve -> selected",
+            # The system moves the reserve list up when a place is declined.
+            (*OFFICE, Role.SYSTEM),
+            "Select",
+            "selected",
+            reasoned=True,
         ),
         step(
             "reserve",

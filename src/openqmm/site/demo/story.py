@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from openqmm.apps.facilities import actions as facilities
 from openqmm.apps.facilities.actions import FacilityEntry
 from openqmm.apps.programs import actions as programs
+from openqmm.apps.programs import queries as programs_queries
 from openqmm.apps.programs.actions import ApplicationEntry, RoundEntry
 from openqmm.apps.programs.models import Application, Round
 from openqmm.apps.protocols.actions import seal_protocol
@@ -20,6 +21,7 @@ from openqmm.site.demo.access import recertified
 from openqmm.site.demo.conduct import Conduct
 from openqmm.site.demo.people import CONTRACTORS, Cast, proof_of
 from openqmm.site.demo.schedule import Schedule
+from openqmm.site.demo.seeds import choose_seed
 from openqmm.site.demo.sites import ACCEPTED, API_SITES, FDF_SITES, SITES, DemoSite
 from openqmm.web import clock
 
@@ -154,9 +156,8 @@ class Demonstration:
         for site in sites:
             yield closes + timedelta(days=6)
             self._screen(applications[site.fei], site)
-        for site in sites:
-            yield closes + timedelta(days=12)
-            self._place(applications[site.fei], site)
+        yield closes + timedelta(days=12)
+        self._draw(row, sites, applications)
         self._advance(row, "fix_selection")
         accepted = [site for site in sites if site.outcome in ACCEPTED]
         for site in accepted:
@@ -219,16 +220,19 @@ class Demonstration:
             reason=reason,
         )
 
-    def _place(self, application: Application, site: DemoSite) -> None:
-        if site.outcome == "ineligible":
-            return
-        event, reason = {
-            "reserve": ("reserve", "Next in its stratum; a place opens if one is declined."),
-            "not_selected": ("not_select", "Its stratum is filled; nine places were available."),
-        }.get(site.outcome, ("select", "Adds to the diversity of size, place and product."))
-        programs.decide_place(
-            by=self.admin, application_id=application.pk, event=event, reason=reason
-        )
+    def _draw(
+        self, row: Round, sites: tuple[DemoSite, ...], applications: dict[str, Application]
+    ) -> None:
+        wanted = {str(applications[s.fei].pk) for s in sites if s.outcome in ACCEPTED}
+        choose_seed(programs_queries.round_(self.admin, row.pk), wanted)
+        programs.draw_places(by=self.admin, round_id=row.pk)
+        for site in sites:
+            if site.outcome == "not_selected":
+                programs.release_reserve(
+                    by=self.admin,
+                    application_id=applications[site.fei].pk,
+                    reason="The cohort is complete; its manufacturer plans a move next year.",
+                )
 
     def _successor(self) -> Iterator[date]:
         opens, closes = self.ago(6), self.today + timedelta(days=40)

@@ -10,8 +10,8 @@ from django.db import transaction
 from openqmm.apps.audit import actions as audit
 from openqmm.apps.programs import policies, queries
 from openqmm.apps.programs.actions.stepping import locked, next_state, step_event
-from openqmm.apps.programs.models import Application
-from openqmm.core.programs import shipped_program, steps
+from openqmm.apps.programs.models import Application, CriterionDecision
+from openqmm.core.programs import steps
 from openqmm.core.workflow import Actor
 from openqmm.web import clock
 
@@ -48,6 +48,50 @@ def screen_application(
 
 
 @transaction.atomic
+def decide_criterion(
+    *,
+    by: Actor,
+    application_id: Any,
+    criterion: str,
+    verdict: str,
+    reason: str,
+) -> CriterionDecision:
+    """Decide, as a person, a criterion that the records leave open; event
+    `application.decide_criterion` with the reason. A later decision stands over an earlier one.
+
+    Only a program administrator may (NotPermitted). Refused (TransitionRefused) without a reason,
+    for a criterion that the records decide, and while the application is not being screened.
+    """
+    policies.require_permission(policies.office_refusal(by))
+    application = locked(by, application_id)
+    stored = {c["id"]: c for c in queries.stored_criteria(application)}
+    found = stored.get(criterion)
+    policies.require(steps.criterion_refusal(application.round, application.state, found))
+    policies.require(steps.reason_refusal(True, reason))
+    if verdict not in {"met", "not_met"} or found is None:
+        policies.require("Choose whether the criterion is met.")
+    row = CriterionDecision(
+        application=application,
+        criterion=criterion,
+        about=found["reason"] if found else "",
+        verdict=verdict,
+        reason=reason.strip(),
+        decided_at=clock.now(),
+        decided_by_id=by.person_id,
+    )
+    words = "met" if verdict == "met" else "not met"
+    with audit.event(
+        by=by,
+        what="application.decide_criterion",
+        on=application,
+        sentence=f"found {criterion.replace('_', ' ')} {words}: {application.facility.name}",
+        why=reason.strip(),
+        organisation_id=application.facility.organisation_id,
+    ) as opened:
+        return opened.create(row)
+
+
+@transaction.atomic
 def decide_screening(
     *, by: Actor, application_id: Any, event: str, reason: str, version: int | None = None
 ) -> Application:
@@ -66,7 +110,7 @@ def decide_screening(
     policies.require(steps.screening_refusal(application.round))
     criteria = queries.stored_criteria(application)
     policies.require(steps.decision_refusal(event, criteria))
-    days = shipped_program(application.round.program_id).clocks.information_days
+    days = queries.program_of(application.round).clocks.information_days
     answer_by = clock.today() + timedelta(days=days) if event == "ask_information" else None
     with step_event(by, application, event, reason) as opened:
         return opened.update(

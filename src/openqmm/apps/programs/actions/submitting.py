@@ -8,6 +8,7 @@ from django.db import transaction
 
 from openqmm.apps.audit import actions as audit
 from openqmm.apps.programs import policies, queries
+from openqmm.apps.programs.actions.drawing import MOVED_UP, move_up
 from openqmm.apps.programs.actions.stepping import locked, next_state, step_event
 from openqmm.apps.programs.models import Application
 from openqmm.apps.signatures import actions as signatures
@@ -48,7 +49,7 @@ def withdraw_application(
     *, by: Actor, application_id: Any, reason: str, version: int | None = None
 ) -> Application:
     """Withdraw an application, whatever became of it so far; event `application.withdraw` with the
-    reason. A place it held is free again.
+    reason. A place it held goes to the reserve list.
 
     Only its manufacturer's quality lead or signatory may (NotPermitted); refused
     (TransitionRefused) when it is over, without a reason, or (Stale) when it changed since
@@ -57,5 +58,9 @@ def withdraw_application(
     application = locked(by, application_id)
     audit.require_version(application, version)
     target = next_state(by, application, "withdraw", reason)
+    held_a_place = application.state in steps.HOLDING_A_PLACE
     with step_event(by, application, "withdraw", reason) as opened:
-        return opened.update(application, state=target, reason=reason.strip(), answer_by_on=None)
+        opened.update(application, state=target, reason=reason.strip(), answer_by_on=None)
+    if held_a_place:
+        move_up(application.round_id, MOVED_UP)
+    return application

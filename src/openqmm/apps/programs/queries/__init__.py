@@ -10,7 +10,18 @@ from openqmm.apps.programs.queries.applications import (
     places_taken,
     round_application_id,
 )
-from openqmm.apps.programs.queries.desks import screening_desk, selection_board
+from openqmm.apps.programs.queries.configurations import (
+    ProgramPage,
+    known_program,
+    known_source,
+    program_choices,
+    program_of,
+    program_page,
+    program_rows,
+    program_source,
+    rule_of,
+)
+from openqmm.apps.programs.queries.desks import screening_desk
 from openqmm.apps.programs.queries.next_steps import next_steps
 from openqmm.apps.programs.queries.pages import (
     application_page,
@@ -19,16 +30,27 @@ from openqmm.apps.programs.queries.pages import (
     round_edit_page,
     round_page,
 )
-from openqmm.apps.programs.queries.public import announcement, open_rounds, self_check
+from openqmm.apps.programs.queries.public import (
+    announcement,
+    open_rounds,
+    public_program_choices,
+    self_check,
+)
+from openqmm.apps.programs.queries.publishing import (
+    own_line,
+    program_file,
+    published_draw,
+    round_file,
+)
 from openqmm.apps.programs.queries.rounds import (
     apply_choices,
-    program_choices,
     protocol_choices,
     round_,
     round_rows,
     rounds,
 )
 from openqmm.apps.programs.queries.screening import screening_of, stored_criteria
+from openqmm.apps.programs.queries.selection import candidate_of, selection_board
 from openqmm.apps.programs.queries.signing import (
     PAPERS,
     acceptance_paper,
@@ -39,6 +61,7 @@ from openqmm.apps.programs.queries.signing import (
 
 __all__ = [
     "PAPERS",
+    "ProgramPage",
     "acceptance_paper",
     "accepted_without_assessment",
     "announcement",
@@ -49,20 +72,33 @@ __all__ = [
     "application_rows",
     "applications",
     "apply_choices",
+    "candidate_of",
     "draft_page",
+    "known_program",
+    "known_source",
     "live_application",
     "missing_parts",
     "next_steps",
     "open_rounds",
+    "own_line",
     "places_taken",
     "program_choices",
+    "program_file",
+    "program_of",
+    "program_page",
+    "program_rows",
+    "program_source",
     "protocol_choices",
+    "public_program_choices",
+    "published_draw",
     "round_",
     "round_application_id",
     "round_edit_page",
+    "round_file",
     "round_page",
     "round_rows",
     "rounds",
+    "rule_of",
     "screening_desk",
     "screening_of",
     "selection_board",

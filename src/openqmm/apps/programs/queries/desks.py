@@ -1,4 +1,4 @@
-"""The office's two desks: screening one application at a time, and giving the places."""
+"""The office's screening desk: one application at a time, beside what it is judged by."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from openqmm.apps.programs.queries.applications import (
     applications,
     rows_of,
 )
-from openqmm.apps.programs.queries.rounds import program_of, round_
+from openqmm.apps.programs.queries.configurations import program_of
+from openqmm.apps.programs.queries.rounds import round_
 from openqmm.apps.programs.queries.screening import (
     CriterionLine,
     outcome_words,
@@ -25,15 +26,13 @@ from openqmm.apps.programs.queries.signing import signatures_of
 from openqmm.apps.programs.queries.words import tone, words
 from openqmm.apps.signatures.queries import SignatureView
 from openqmm.core.errors import NotFound
-from openqmm.core.programs import Criterion, PublicRecord, place_refusal, places_left
+from openqmm.core.programs import Criterion, PublicRecord
 from openqmm.core.programs import steps as rules
 from openqmm.core.workflow import Actor, Transition
 from openqmm.core.workflow.states import APPLICATION
 
 _DECIDED_HERE = {"ask_information", "find_eligible", "find_ineligible"}
-_PLACED_HERE = {"select", "reserve", "not_select"}
 _ORDER = {state: n for n, state in enumerate(APPLICATION.states)}
-_ON_THE_BOARD = ("eligible", "reserve", "selected", "accepted", "not_selected", "declined")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +48,7 @@ class ScreenedApplication:
     criteria: list[CriterionLine]
     stated: list[tuple[Criterion, bool]]
     may_screen: bool
+    may_decide: bool
     decisions: list[tuple[Transition, str | None]]
     signatures: list[SignatureView]
     record: PublicRecord
@@ -63,31 +63,6 @@ class ScreeningDesk:
     queue: list[ApplicationRow]
     waiting: int
     chosen: ScreenedApplication | None
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One application on the selection board with what may be decided about it now."""
-
-    row: ApplicationRow
-    reason: str
-    size: str
-    country: str
-    version: int
-    decisions: list[Transition]
-
-
-@dataclass(frozen=True, slots=True)
-class SelectionBoard:
-    """The places of a round and who stands for them."""
-
-    round: Round
-    cap: int
-    taken: int
-    left: int
-    full: str | None
-    undecided: int
-    candidates: list[Candidate]
 
 
 def screening_desk(by: Actor, round_id: Any, application_id: Any = None) -> ScreeningDesk:
@@ -110,49 +85,10 @@ def screening_desk(by: Actor, round_id: Any, application_id: Any = None) -> Scre
     )
 
 
-def selection_board(by: Actor, round_id: Any) -> SelectionBoard:
-    """Return who stands for the places of a round, and how many are left of its cap."""
-    row = round_(by, round_id)
-    found = applications(by, row)
-    taken = sum(a.state in rules.HOLDING_A_PLACE for a in found)
-    full = place_refusal(taken, row.cap)
-    on_board = [a for a in found if a.state in _ON_THE_BOARD]
-    on_board.sort(key=lambda a: (_ON_THE_BOARD.index(a.state), a.submitted_at))
-    rows = rows_of(on_board, screened=True)
-    return SelectionBoard(
-        round=row,
-        cap=row.cap,
-        taken=taken,
-        left=places_left(taken, row.cap),
-        full=full,
-        undecided=sum(a.state in rules.UNDECIDED[:3] for a in found),
-        candidates=[
-            Candidate(
-                row=line,
-                reason=a.reason,
-                size=a.get_size_band_display(),
-                country=a.facility.country,
-                version=a.version,
-                decisions=_placing(by, a, taken),
-            )
-            for a, line in zip(on_board, rows, strict=True)
-        ],
-    )
-
-
-def _placing(by: Actor, row: Application, taken: int) -> list[Transition]:
-    return [
-        step
-        for step in APPLICATION.open_to(by.role, row.state)
-        if step.event in _PLACED_HERE
-        and rules.selecting_refusal(row.round, step.event, taken) is None
-    ]
-
-
 def _screened(by: Actor, row: Application) -> ScreenedApplication:
-    outcome, outcome_tone = outcome_words(row)
     record = facilities.public_record(row.facility.fei)
     criteria = stored_criteria(row)
+    outcome, outcome_tone = outcome_words(criteria)
     return ScreenedApplication(
         application=row,
         state=words(row.state),
@@ -162,6 +98,7 @@ def _screened(by: Actor, row: Application) -> ScreenedApplication:
         as_of=(row.screening or {}).get("as_of", ""),
         criteria=stored_lines(row),
         stated=[(c, getattr(row, c.attestation or "")) for c in program_of(row.round).attestations],
+        may_decide=row.state == "screening" and rules.screening_refusal(row.round) is None,
         may_screen=row.state in {"submitted", "screening"}
         and rules.screening_refusal(row.round) is None,
         decisions=[

@@ -65,7 +65,8 @@ def _screening_steps(row: Round, counts: dict[str, int]) -> list[NextStep]:
     if counts.get("eligible"):
         n = counts["eligible"]
         plural = "" if n == 1 else "s"
-        return [_about(row, f"Decide on {n} eligible application{plural}", "programs:selection")]
+        label = f"Draw the places among {n} application{plural}"
+        return [_about(row, label, "programs:selection")]
     if rules.advance_refusal(row, "fix_selection", counts, "", clock.today()) is None:
         return [_about(row, f"Fix the selection of {row.name}", "programs:round")]
     return []
@@ -73,9 +74,6 @@ def _screening_steps(row: Round, counts: dict[str, int]) -> list[NextStep]:
 
 def _filling_steps(row: Round, counts: dict[str, int]) -> list[NextStep]:
     steps = []
-    taken = sum(counts.get(state, 0) for state in rules.HOLDING_A_PLACE)
-    if counts.get("reserve") and taken < row.cap:
-        steps.append(_about(row, "Give a free place to the reserve list", "programs:selection"))
     if row.state == "selected" and counts.get("accepted") and not counts.get("selected"):
         steps.append(_about(row, "Begin the assessments", "programs:round"))
     return steps

@@ -10,7 +10,8 @@ from openqmm.apps.audit import queries as audit
 from openqmm.apps.facilities import queries as facilities
 from openqmm.apps.programs.models import Application, Round
 from openqmm.apps.programs.queries.applications import SITE, application, application_counts
-from openqmm.apps.programs.queries.rounds import program_of, round_
+from openqmm.apps.programs.queries.configurations import program_of
+from openqmm.apps.programs.queries.rounds import round_
 from openqmm.apps.programs.queries.signing import signatures_of
 from openqmm.apps.programs.queries.words import Stage, application_stages, round_stages, tone, words
 from openqmm.apps.signatures.queries import SignatureView

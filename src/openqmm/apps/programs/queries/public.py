@@ -7,8 +7,10 @@ from typing import Any
 
 from openqmm.apps.facilities import queries as facilities
 from openqmm.apps.programs.models import Round
-from openqmm.apps.programs.queries.rounds import program_of, rounds_open_today
+from openqmm.apps.programs.queries.configurations import program_of, rule_of
+from openqmm.apps.programs.queries.rounds import rounds_open_today
 from openqmm.apps.programs.queries.screening import CriterionLine, criterion_lines
+from openqmm.apps.programs.queries.words import RuleWords, rule_words
 from openqmm.core.errors import NotFound
 from openqmm.core.programs import (
     ApplicationFacts,
@@ -38,6 +40,11 @@ class Announcement:
     round: Round
     program: Program
     closed: str | None
+
+    @property
+    def rule(self) -> RuleWords:
+        """How its places are given, in words."""
+        return rule_words(rule_of(self.round))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +92,22 @@ def self_check(fei: str, program_id: str) -> SelfCheck:
     if key is None:
         return SelfCheck(asked, bool(asked), None, [])
     record = facilities.public_record(key)
-    known = shipped_program_ids()
-    chosen = [program_id] if program_id in known else list(known)
-    return SelfCheck(
-        key, False, record, [_checked(shipped_program(p), key, record) for p in chosen]
-    )
+    known = public_programs()
+    chosen = [p for p in known if p.id == program_id] or known
+    return SelfCheck(key, False, record, [_checked(p, key, record) for p in chosen])
+
+
+def public_programs() -> list[Program]:
+    """Return the programs everybody may read of: those shipped and those of announced rounds."""
+    announced = Round.objects.filter(announced_at__isnull=False).order_by("opens_on")
+    found = {pid: shipped_program(pid) for pid in shipped_program_ids()}
+    found |= {row.program_id: program_of(row) for row in announced}
+    return list(found.values())
+
+
+def public_program_choices() -> list[tuple[str, str]]:
+    """Return the programs everybody may read of, by id and title."""
+    return [(program.id, program.title) for program in public_programs()]
 
 
 def _checked(program: Program, fei: str, record: PublicRecord) -> CheckedProgram:

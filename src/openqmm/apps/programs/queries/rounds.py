@@ -8,14 +8,12 @@ from uuid import UUID
 
 from openqmm.apps.facilities import queries as facilities
 from openqmm.apps.programs.models import Application, Round
+from openqmm.apps.programs.queries.configurations import OFFICE, program_of
 from openqmm.apps.programs.queries.words import tone, words
 from openqmm.apps.protocols import queries as protocols
 from openqmm.core.errors import NotFound
-from openqmm.core.programs import Program, shipped_program, shipped_program_ids
-from openqmm.core.workflow import Actor, Role
+from openqmm.core.workflow import Actor
 from openqmm.web import clock
-
-OFFICE = {Role.PROGRAM_ADMINISTRATOR, Role.SYSTEM}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,22 +75,12 @@ def apply_choices(by: Actor) -> ApplyChoices:
     )
 
 
-def program_choices() -> list[tuple[str, str]]:
-    """Return the programs by id and title."""
-    return [(pid, shipped_program(pid).title) for pid in shipped_program_ids()]
-
-
 def protocol_choices() -> list[tuple[UUID, str]]:
     """Return the sealed protocol versions."""
     return [
         (version.pk, f"{version.title}, version {version.version} ({version.digest[:8]})")
         for version in protocols.protocol_versions()
     ]
-
-
-def program_of(round_: Round) -> Program:
-    """Return the configuration a round follows."""
-    return shipped_program(round_.program_id)
 
 
 def state_counts(round_id: Any) -> dict[str, int]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from openqmm.apps.facilities.models import Facility
 from openqmm.apps.programs.models import Application, Round
-from openqmm.apps.programs.queries.rounds import program_of
+from openqmm.apps.programs.queries.configurations import program_of
 from openqmm.apps.signatures.queries import Paper, SignatureView, Source, signature_views
 
 SUBMISSION = "Submits this application for the facility"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from openqmm.core.programs import SelectionRule
+from openqmm.core.programs.vocabulary import ATTRIBUTE_WORDS, category_words
 from openqmm.core.workflow import in_words
 from openqmm.core.workflow.states import ROUND
 
@@ -56,6 +58,33 @@ class Stage:
 
     label: str
     state: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleWords:
+    """How places are given, in words: strata with weight and shares, and the limits."""
+
+    places: int
+    reserve: int
+    strata: list[tuple[str, int, list[tuple[str, int]]]]
+    limits: list[tuple[str, int]]
+
+
+def rule_words(rule: SelectionRule) -> RuleWords:
+    """Return a selection rule as pages show it."""
+    return RuleWords(
+        places=rule.places,
+        reserve=rule.reserve,
+        strata=[
+            (
+                ATTRIBUTE_WORDS[s.attribute],
+                s.weight,
+                [(category_words(s.attribute, name), share) for name, share in s.shares.items()],
+            )
+            for s in rule.strata
+        ],
+        limits=[(ATTRIBUTE_WORDS[m.attribute], m.places) for m in rule.limits],
+    )
 
 
 def words(state: str) -> str:

@@ -1,4 +1,4 @@
-"""The office's screening desk and selection board."""
+"""The office's screening desk."""
 
 from __future__ import annotations
 
@@ -46,6 +46,28 @@ def screening_of(request: HttpRequest, round_id: UUID, application_id: UUID) -> 
 
 
 @allow(STAFF, methods=("POST",), once=True)
+def decide_criterion(
+    request: HttpRequest, round_id: UUID, application_id: UUID, criterion: str
+) -> HttpResponse:
+    """Decide a criterion that the records leave open."""
+    _require_place(request, round_id, application_id)
+    try:
+        actions.decide_criterion(
+            by=request.actor,
+            application_id=application_id,
+            criterion=criterion,
+            verdict=request.POST.get("verdict", ""),
+            reason=request.POST.get("reason", ""),
+        )
+    except TransitionRefused as refusal:
+        form = ReasonForm({"event": criterion, "reason": request.POST.get("reason", "")})
+        form.add_error(None, str(refusal))
+        return _desk(request, round_id, application_id, form, 409)
+    messages.success(request, _("The decision is on record."))
+    return redirect("programs:screening_of", round_id, application_id)
+
+
+@allow(STAFF, methods=("POST",), once=True)
 def screen(request: HttpRequest, round_id: UUID, application_id: UUID) -> HttpResponse:
     """Judge an application by the records now loaded."""
     _require_place(request, round_id, application_id)
@@ -60,30 +82,6 @@ def screen(request: HttpRequest, round_id: UUID, application_id: UUID) -> HttpRe
     else:
         messages.success(request, _("Screened by the public records loaded today."))
     return redirect("programs:screening_of", round_id, application_id)
-
-
-@allow(STAFF, methods=("GET", "POST"), once=True)
-def selection(request: HttpRequest, round_id: UUID) -> HttpResponse:
-    """Show who stands for the places of a round, or decide on one of them."""
-    if request.method == "GET":
-        return _board(request, round_id)
-    form = ReasonForm(request.POST)
-    application_id = queries.round_application_id(
-        request.actor, round_id, request.POST.get("application", "")
-    )
-    if not form.is_valid():
-        return _board(request, round_id, _("Choose what to decide."), 400)
-    try:
-        actions.decide_place(
-            by=request.actor,
-            application_id=application_id,
-            version=posted_version(request),
-            **form.cleaned_data,
-        )
-    except TransitionRefused as refusal:
-        return _board(request, round_id, str(refusal), 409)
-    messages.success(request, _("The decision is on record."))
-    return redirect("programs:selection", round_id)
 
 
 def _require_place(request: HttpRequest, round_id: UUID, application_id: UUID) -> None:
@@ -101,17 +99,3 @@ def _desk(
     desk = queries.screening_desk(request.actor, round_id, application_id)
     context = {"desk": desk, "round": desk.round, "chosen": desk.chosen, "form": form}
     return render(request, "programs/screening.html", context, status=status)
-
-
-def _board(
-    request: HttpRequest, round_id: UUID, refusal: str = "", status: int = 200
-) -> HttpResponse:
-    board = queries.selection_board(request.actor, round_id)
-    context = {
-        "board": board,
-        "round": board.round,
-        "refusal": refusal,
-        "refused": request.POST.get("application", ""),
-        "reason": request.POST.get("reason", ""),
-    }
-    return render(request, "programs/selection.html", context, status=status)

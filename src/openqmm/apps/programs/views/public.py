@@ -24,7 +24,7 @@ def self_check(request: HttpRequest) -> HttpResponse:
     """Show what the public records say of an FEI's eligibility; nothing asked is kept."""
     context = {
         "check": queries.self_check(request.GET.get("fei", ""), request.GET.get("program", "")),
-        "programs": queries.program_choices(),
+        "programs": queries.public_program_choices(),
         "chosen": request.GET.get("program", ""),
         "open_rounds": queries.open_rounds(),
     }

@@ -30,7 +30,7 @@ def rounds(request: HttpRequest) -> HttpResponse:
 def new_round(request: HttpRequest) -> HttpResponse:
     """Make a round of a program."""
     choices: dict[str, Any] = {
-        "programs": queries.program_choices(),
+        "programs": queries.program_choices(request.actor),
         "protocols": queries.protocol_choices(),
     }
     form = RoundForm(request.POST or None, **choices)

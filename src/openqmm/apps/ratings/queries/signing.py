@@ -8,9 +8,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from openqmm.apps.audit.models import AuditEvent
+from openqmm.apps.programs import queries as programs
 from openqmm.apps.ratings.models import Rating
 from openqmm.apps.signatures.queries import Paper, SignatureView, Source, signature_views
-from openqmm.core.programs import shipped_program
 from openqmm.core.ratings.validity import valid_until
 from openqmm.core.records import sha256_hex
 from openqmm.web import clock
@@ -42,7 +42,7 @@ def issue_paper(rating: Rating, reason: str) -> Paper:
 
 def last_day(rating: Rating) -> date:
     """Return until when a rating issued today is valid."""
-    program = shipped_program(rating.assessment.application.round.program_id)
+    program = programs.program_of(rating.assessment.application.round)
     return valid_until(clock.today(), program.clocks.validity_months)
 
 

@@ -168,6 +168,7 @@ _TEAM = (
 )
 _OF_PERSON = f"{_OFFICE} OR person_id = {_PERSON}"
 _DISCLOSED = f"id IN (SELECT openqmm_disclosures({_READER}))"
+_OF_APPLICATION = f"application_id IN (SELECT openqmm_applications({_READER}, false))"
 _OF_ASSESSMENT = f"assessment_id IN (SELECT openqmm_assessments({_READER}, false))"
 _INSTALLATIONS = f"({_OFFICE} AND trail_id = {_INSTALLATION})"
 _OWN_TRAIL = (
@@ -225,6 +226,13 @@ TABLES = {
         f"id IN (SELECT openqmm_applications({_READER}, false))",
         f"facility_id IN (SELECT openqmm_own_facilities()) "
         f"OR facility_id IN (SELECT openqmm_facilities({_READER}, false))",
+    ),
+    "programs_programconfiguration": Isolated(_OFFICE),
+    # Nobody reads a seed before its draw is published; afterwards it stands with the round.
+    "programs_roundseed": Isolated("false"),
+    "programs_criteriondecision": Isolated(f"{_OFFICE} AND {_OF_APPLICATION}"),
+    "programs_letter": Isolated(
+        f"{_DISCLOSING} AND {_OF_APPLICATION}", f"{_OFFICE} AND {_OF_APPLICATION}"
     ),
     "assessments_assessment": Isolated(
         f"application_id IN (SELECT openqmm_applications({_READER}, true))",
