@@ -71,3 +71,10 @@ def told() -> Iterator[Told]:
         mock.patch.object(time, "time", story.seconds),
     ):
         yield story
+
+
+@contextmanager
+def still() -> Iterator[None]:
+    """Let the platform's clock stand while two answers are compared."""
+    with mock.patch.object(clock, "now", return_value=clock.now()):
+        yield

@@ -3,7 +3,6 @@ down in matrix.yaml; nothing else gets in, and nothing else changes anything."""
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,10 +23,12 @@ from tests.site.cells import (
     SPEC,
     Caller,
     all_routes,
+    calling,
     cells_of,
     members,
     undeclared_cells,
 )
+from tests.site.determinism import still
 from tests.site.pages import comparable
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("R15")]
@@ -46,13 +47,9 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[worlds.Worl
 
 @pytest.fixture(scope="module")
 def caller(world: worlds.World) -> Iterator[Caller]:
-    names = {name: None if name == "nobody" else name for name in PEOPLE}
-    caller = Caller({name: world.cast.client(told) for name, told in names.items()})
-    worlds.switch_off_dot()
-    # Thousands of refusals are what is asked for here.
-    logging.disable(logging.WARNING)
-    yield caller
-    logging.disable(logging.NOTSET)
+    with calling(world.cast, PEOPLE) as caller:
+        worlds.switch_off_dot()
+        yield caller
 
 
 @pytest.fixture(scope="module")
@@ -153,12 +150,13 @@ def test_what_may_not_be_known_answers_as_what_does_not_exist(
                 if route.expected(method, stage, owner, person) != "not_found":
                     continue
                 answers, asked = [], []
-                for ids in (owners[owner], {}):
-                    sent = route.sent(stage, owners[owner]) | {"version": "1"}
-                    with CaptureQueriesContext(connection) as queries:
-                        _, response = caller.call(person, method, route.url(ids), sent)
-                    answers.append(comparable(response, *route.url_ids(ids)))
-                    asked.append(len(queries))
+                sent = route.sent(stage, owners[owner]) | {"version": "1"}
+                with still():
+                    for ids in (owners[owner], {}):
+                        with CaptureQueriesContext(connection) as queries:
+                            _, response = caller.call(person, method, route.url(ids), sent)
+                        answers.append(comparable(response, *route.url_ids(ids)))
+                        asked.append(len(queries))
                 assert answers[0] == answers[1], (method, owner, person)
                 assert max(asked) <= 2 * min(asked) + 4, (method, owner, person, asked)
 

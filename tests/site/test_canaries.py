@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
 import pytest
@@ -15,7 +15,7 @@ from openqmm.core.workflow import SYSTEM
 from openqmm.web import tenancy
 from tests.arranging import arranged
 from tests.site import stages, worlds
-from tests.site.cells import Caller, all_routes
+from tests.site.cells import all_routes, calling
 
 pytestmark = [
     pytest.mark.django_db,
@@ -159,17 +159,14 @@ def _asked(owners: worlds.Owners) -> Iterator[tuple[str, str, str, str, dict[str
 
 def _crawl(world: worlds.World, people: tuple[str, ...]) -> tuple[int, list[str]]:
     """Ask for everything, and return how much was asked and where a rival's words stand."""
-    clients = {name: world.cast.client(None if name == "nobody" else name) for name in people}
-    caller, owners, found = Caller(clients), world.path[-1][2], []
+    owners, found = world.path[-1][2], []
     quiet = (WORD.lower(), *ADDRESSES, owners["birch"]["text"].lower())
-    logging.disable(logging.WARNING)
-    for person in people:
-        for name, owner, method, url, sent in _asked(owners):
+    with calling(world.cast, people) as caller:
+        for person, (name, owner, method, url, sent) in product(people, list(_asked(owners))):
             _, response = caller.call(person, method, url, sent)
             told = response.body.decode("utf-8", "replace") + str(response.headers)
             if any(word in told.lower() for word in quiet):
                 found.append(f"{person} {method} {name} of {owner}")
-    logging.disable(logging.NOTSET)
     return caller.made, found
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import importlib
-import logging
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
@@ -17,7 +16,7 @@ from django.urls import reverse
 
 import openqmm
 from tests.site import stages, worlds
-from tests.site.cells import PEOPLE, Caller, all_routes
+from tests.site.cells import PEOPLE, Caller, all_routes, calling
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("R15")]
 
@@ -38,9 +37,8 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[worlds.Worl
 
 @pytest.fixture(scope="module")
 def caller(world: worlds.World) -> Iterator[Caller]:
-    logging.disable(logging.WARNING)
-    yield Caller({name: world.cast.client(name) for name in PEOPLE if name != "nobody"})
-    logging.disable(logging.NOTSET)
+    with calling(world.cast, [name for name in PEOPLE if name != "nobody"]) as caller:
+        yield caller
 
 
 @pytest.fixture(scope="module")
