@@ -37,6 +37,8 @@ OWNED = {
     "facilities.Facility": "organisation",
     "evidence.EvidenceFile": "organisation",
     "programs.Application": "facility__organisation",
+    "programs.CriterionDecision": "application__facility__organisation",
+    "programs.Letter": "application__facility__organisation",
     "assessments.Assessment": "application__facility__organisation",
     "assessments.Score": "assessment__application__facility__organisation",
     "assessments.Consensus": "assessment__application__facility__organisation",
@@ -64,9 +66,11 @@ LEFT_OUT = {
     "facilities.Establishment",
     "facilities.Inspection",
     "facilities.RecordSource",
+    "programs.ProgramConfiguration",
     "programs.Round",
+    "programs.RoundSeed",
     "protocols.ProtocolVersion",
-    "disclosure.Disclosure_recipients",
+    "disclosure.DisclosureRecipient",
 }
 # The allow-list: what a disclosed rating shows of its facility.
 PUBLIC = {
@@ -78,6 +82,16 @@ MACHINE = {
     "accounts.User": {"password", "email"},
     "accounts.Organisation": {"country"},
     "accounts.ApiKey": {"prefix", "digest", "scopes"},
+    "programs.Application": {
+        "activities",
+        "confidential",
+        "dosage_forms",
+        "draw_line",
+        "draw_outcome",
+        "salt",
+    },
+    "programs.CriterionDecision": {"criterion"},
+    "programs.Letter": {"kind", "recipients"},
     "assessments.Assessment": {"suspended_from"},
     "assessments.Score": {"question_id", "evidence_types"},
     "assessments.Consensus": {"question_id"},
