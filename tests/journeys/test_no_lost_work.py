@@ -211,9 +211,13 @@ def draft(cast) -> Application:
     return alder_draft(cast, open_round(cast))
 
 
-def _writing(page: Page, address: str, draft: Application) -> Page:
-    page.goto(f"{address}/applications/{draft.pk}/edit/")
+def _writing(page: Page, address: str, draft: Application, step: str = "contacts") -> Page:
+    page.goto(f"{address}/applications/{draft.pk}/edit/{step}/")
     return page
+
+
+def _step(page: Page, draft: Application, step: str) -> None:
+    _writing(page, page.url.split("/applications")[0], draft, step)
 
 
 @pytest.fixture
@@ -230,23 +234,37 @@ def _stored(draft: Application) -> Application:
 
 @pytest.mark.requirement("R37")
 def test_a_draft_is_saved_as_it_is_written(quin, draft, picture):
+    _step(quin, draft, "statements")
     quin.get_by_label("Why the facility wants to take part").fill("Because we learn.")
-    quin.get_by_label("Contact person").focus()
+    quin.get_by_label("Why the facility wants to take part").blur()
     _says(quin, SAVED)
     picture(quin, "draft-saved")
     assert _stored(draft).statement == "Because we learn."
+    _step(quin, draft, "facility")
+    choose(quin, "Finished dosage form")
+    _says(quin, SAVED)
+    assert _stored(draft).activities == ["API", "FDF"]
+    _step(quin, draft, "products")
+    choose(quin, "Solid oral forms")
+    _says(quin, SAVED)
+    assert _stored(draft).dosage_forms == ["solid"]
+    _step(quin, draft, "contacts")
     quin.get_by_label("Contact’s e-mail address").fill("half an add")
     quin.get_by_label("Contact person").focus()
     _says(quin, "Not saved yet, kept here.")
     quin.reload()
     expect(quin.get_by_label("Contact’s e-mail address")).to_have_value("half an add")
+    _step(quin, draft, "products")
+    _step(quin, draft, "contacts")
+    expect(quin.get_by_label("Contact’s e-mail address")).to_have_value("half an add")
     assert _stored(draft).contact_email == "quin@example.org"
 
 
 def test_a_draft_written_offline_is_saved_later(quin, draft):
+    _step(quin, draft, "statements")
     quin.context.set_offline(True)
     quin.get_by_label("Why the facility wants to take part").fill("Written on a train.")
-    quin.get_by_label("Contact person").focus()
+    quin.get_by_label("Why the facility wants to take part").blur()
     _says(quin, "Offline: 1 change kept here")
     assert _stored(draft).statement != "Written on a train."
     quin.context.set_offline(False)
@@ -258,16 +276,16 @@ def test_a_draft_written_offline_is_saved_later(quin, draft):
 def test_two_windows_of_one_draft_are_put_together_by_keyboard(quin, pages, draft, picture):
     other = pages(quin.context)
     other.goto(quin.url)
-    quin.get_by_label("Why the facility wants to take part").fill("The first window says.")
+    quin.get_by_label("Deputy’s name").fill("Somebody of the first")
     quin.get_by_label("Contact person").fill("Quin of the first")
-    quin.get_by_label("Products or ingredients made here").focus()
+    quin.get_by_label("Contact person").blur()
     _says(quin, SAVED)
-    other.get_by_label("Why the facility wants to take part").fill("The second window says.")
-    other.get_by_label("Products or ingredients made here").fill("Inventol\nNewol")
-    other.get_by_label("Contact person").focus()
+    other.get_by_label("Deputy’s name").fill("Somebody of the second")
+    other.get_by_label("Contact’s telephone").fill("+41 61 555 0199")
+    other.get_by_label("Contact’s telephone").blur()
     expect(other.locator("[data-conflict]")).to_be_visible()
     picture(other, "draft-conflict")
-    assert _stored(draft).statement == "The first window says."
+    assert _stored(draft).deputy_name == "Somebody of the first"
     tab_to(other, other.get_by_role("button", name="Put the two together"))
     other.keyboard.press("Enter")
     expect(other.get_by_role("button", name="Save both together")).to_be_visible()
@@ -285,15 +303,30 @@ def test_two_windows_of_one_draft_are_put_together_by_keyboard(quin, pages, draf
     other.keyboard.press("Enter")
     told(other, "The draft is saved.")
     now = _stored(draft)
-    assert now.statement == "The second window says."
+    assert now.deputy_name == "Somebody of the second"
     assert now.contact_name == "Quin of the first"
-    assert now.products == "Inventol\nNewol"
+    assert now.contact_phone == "+41 61 555 0199"
     assert (
         other.evaluate("Object.keys(localStorage).filter(key => key.includes('draft')).length") <= 1
     )
-    _writing(other, quin.url.split("/applications")[0], draft)
+    _step(other, draft, "contacts")
     expect(other.locator("[data-conflict]")).to_be_hidden()
     expect(other.get_by_label("Contact person")).to_have_value("Quin of the first")
+
+
+@pytest.mark.requirement("R38")
+def test_two_windows_at_two_steps_of_one_draft_do_not_meet(quin, pages, draft):
+    other = pages(quin.context)
+    _writing(other, quin.url.split("/applications")[0], draft, "statements")
+    quin.get_by_label("Contact person").fill("Quin of the first")
+    quin.get_by_label("Contact person").blur()
+    _says(quin, SAVED)
+    other.get_by_label("Why the facility wants to take part").fill("The second window says.")
+    other.get_by_label("Why the facility wants to take part").blur()
+    _says(other, SAVED)
+    expect(other.locator("[data-conflict]")).to_be_hidden()
+    now = _stored(draft)
+    assert (now.contact_name, now.statement) == ("Quin of the first", "The second window says.")
 
 
 def test_two_windows_of_one_draft_without_scripts(address, pages, draft, picture):
@@ -302,17 +335,18 @@ def test_two_windows_of_one_draft_without_scripts(address, pages, draft, picture
     sign_in(page, address, "quin@example.org")
     other = pages(page.context)
     other.set_viewport_size({"width": 360, "height": 800})
-    _writing(page, address, draft)
-    _writing(other, address, draft)
-    page.get_by_label("Contact person").fill("One")
-    press(page, "Save the draft")
-    other.get_by_label("Why the facility wants to take part").fill("Two says this.")
-    press(other, "Save the draft")
+    _writing(page, address, draft, "facility")
+    _writing(other, address, draft, "facility")
+    choose(page, "API intermediate")
+    press(page, "Save and continue")
+    choose(other, "Contract manufacture")
+    press(other, "Save and continue")
     expect(other.locator("main")).to_contain_text("Different things were changed")
     picture(other, "merge-360")
     press(other, "Save both together")
     told(other, "The draft is saved.")
-    assert (_stored(draft).contact_name, _stored(draft).statement) == ("One", "Two says this.")
+    now = _stored(draft)
+    assert (now.activities, now.sector) == (["API", "API_INTERMEDIATE"], "contract")
 
 
 @pytest.mark.requirement("R39")

@@ -85,33 +85,52 @@ def _announce(stage: Stage, picture) -> None:
 
 def _apply(stage: Stage, picture) -> None:
     page = stage.person("quin")
-    navigate(page, "Facilities")
-    follow(page, "Add a facility")
+    navigate(page, "Applications")
+    follow(page, "New application")
+    picture(page, "03-apply")
     page.locator("#lookup-fei").fill(ALDER_FEI)
     press(page, "Look up")
     expect(page.get_by_label("Name of the facility")).to_have_value(FACILITY)
     choose(page, "Active pharmaceutical ingredients")
     press(page, "Add the facility")
-    follow(page, "Apply to a round")
     press(page, "Begin the application")
-    page.get_by_label("Contact person").fill("Quin Test")
-    page.get_by_label("Contact’s e-mail address").fill("quin@example.org")
-    page.get_by_label("Products or ingredients made here").fill("Inventol\nInventamide")
-    choose(page, "101 to 500 people")
-    page.get_by_label("Why the facility wants to take part").fill("To learn where we stand.")
-    for box in page.locator("label.usa-checkbox__label").all():
-        box.click()
-    press(page, "Save the draft")
-    told(page, "The draft is saved.")
-    picture(page, "03-application-written")
+    _write(page, picture)
     signatory = stage.person("sid")
-    navigate(signatory, "Applications")
-    follow(signatory, FACILITY)
-    picture(signatory, "03b-sign-application")
-    fits(signatory, picture, "03c-sign-application-narrow")
+    follow(signatory, "Sign the application")
+    expect(signatory.locator(".prog-document")).to_contain_text("Confidential")
+    picture(signatory, "03h-review-to-sign")
+    fits(signatory, picture, "03i-review-to-sign-narrow")
     sign(signatory, "Sign and submit")
     told(signatory, "Signed.")
     picture(signatory, "04-application-signed")
+
+
+def _write(page: Page, picture) -> None:
+    """Take the application through its steps; what the public record knows stands there already."""
+    page.wait_for_url("**/edit/facility/")
+    expect(page.get_by_label("Active ingredient", exact=True)).to_be_checked()
+    choose(page, "101 to 500 people")
+    choose(page, "Generic medicines")
+    looked_at(page, picture, "03b-facility")
+    press(page, "Save and continue")
+    page.get_by_label("Products or ingredients made here").fill("Inventol\nInventamide")
+    looked_at(page, picture, "03c-products")
+    press(page, "Save and continue")
+    expect(page.get_by_label("VAI: voluntary action indicated")).to_be_checked()
+    looked_at(page, picture, "03d-inspections")
+    press(page, "Save and continue")
+    page.get_by_label("Why the facility wants to take part").fill("To learn where we stand.")
+    for box in page.locator("label.usa-checkbox__label").all():
+        box.click()
+    looked_at(page, picture, "03e-statements")
+    press(page, "Save and continue")
+    choose(page, "Products or ingredients")
+    looked_at(page, picture, "03f-confidentiality")
+    press(page, "Save and continue")
+    expect(page.get_by_role("heading", name="Ready to be signed")).to_be_visible()
+    looked_at(page, picture, "03g-review")
+    page.locator("#contacts").get_by_role("link").click()
+    looked_at(page, picture, "03a-contacts")
 
 
 def _select(stage: Stage, picture) -> None:
@@ -352,6 +371,17 @@ def _withdraw(stage: Stage, picture) -> None:
 def fits(page: Page, picture, name: str) -> None:
     """Expect a signing page to be usable on a telephone and free of barriers that axe finds."""
     expect(page.locator(".qmm-sign__form")).to_be_visible()
+    _is_usable(page, picture, name)
+
+
+def looked_at(page: Page, picture, name: str) -> None:
+    """Take a step's picture, and expect it to be usable on a telephone and without barriers."""
+    expect(page.get_by_role("group", name="Stages")).to_be_visible()
+    picture(page, name)
+    _is_usable(page, picture, f"{name}-360")
+
+
+def _is_usable(page: Page, picture, name: str) -> None:
     page.wait_for_load_state()
     found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     assert not found, [one["id"] for one in found]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import unicodedata
 import zipfile
 from collections.abc import Iterable
 from dataclasses import replace
@@ -32,9 +33,14 @@ covers = st.text(" \t\r\n\u00a0\u3000\"'`’”\u200b\ufeff", max_size=4)
 rests = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=20)
 breaks = st.tuples(st.sampled_from("\t\r\n"), rests).map("".join)
 hostile = st.tuples(covers, starts, rests).map("".join) | breaks
-# As far as a cell of our own files may be: in one line, nothing around it.
+# As far as a cell of our own files may be: in one line, nothing around it, composed (NFC), as
+# every text is read.
 plain = st.text(st.characters(categories=("L", "N")), min_size=4, max_size=12)
-printable = st.tuples(st.sampled_from(["", "'", '"']), starts, plain).map("".join)
+printable = (
+    st.tuples(st.sampled_from(["", "'", '"']), starts, plain)
+    .map("".join)
+    .filter(lambda text: unicodedata.is_normalized("NFC", text))
+)
 
 
 def _is_live(cell: str) -> bool:

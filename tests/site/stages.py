@@ -15,6 +15,7 @@ from openqmm.apps.audit.models import AuditEvent
 from openqmm.apps.disclosure import actions as disclosing
 from openqmm.apps.programs import actions as programs
 from openqmm.apps.programs import queries as programs_queries
+from openqmm.apps.programs.models import Application, Letter
 from openqmm.apps.ratings import actions as ratings
 from openqmm.core.workflow import SYSTEM, Role, Scope
 from openqmm.core.workflow.states import ASSESSMENT, ROUND
@@ -149,10 +150,25 @@ def _staffed(cast: Cast, ids: dict[str, Any], owner: str) -> None:
         "question_id": story.asked[0],
         "protocol_id": applied.round.protocol.protocol_id,
         "program_id": _own_program(cast),
-        "step": "hold_orientation",
+        "letter_id": _letter(applied).pk,
+        "event": "hold_orientation",
         "round_step": "begin_rating",
     }
     ids |= _access(cast)
+
+
+def _letter(application: Application) -> Letter:
+    """Return a letter that the office sent, of when the place was offered."""
+    row = Letter(
+        application=application,
+        kind="selected",
+        subject="A place in the round",
+        body="The place is offered.",
+        recipients=[application.contact_email],
+        sent_at=clock.now(),
+    )
+    with arranged() as opened:
+        return opened.create(row)
 
 
 def _own_program(cast: Cast) -> str:
@@ -222,7 +238,7 @@ def _advanced(event: str) -> Callable[..., None]:
         following = [
             t.event for t in ASSESSMENT.transitions if state in t.sources and not t.reasoned
         ]
-        ids["step"] = following[0] if following else event
+        ids["event"] = following[0] if following else event
 
     return go
 

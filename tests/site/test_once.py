@@ -20,7 +20,7 @@ REASONS = {
     "assessments:score": "carries its version; the same content again is no event",
     "assessments:edit_remark": "carries its version; the same content again is no event",
     "facilities:correct_facility": "carries its version; the same content again is no event",
-    "programs:edit": "carries its version; the same content again is no event",
+    "programs:edit_step": "carries its version; the same content again is no event",
     "programs:edit_round": "carries its version; the same content again is no event",
     "accounts:invitation": "the link works once, and nobody is signed in yet",
     "accounts:add_person": "shows a link this once; the same address again is refused",

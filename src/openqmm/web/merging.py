@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
-from django.forms import BaseForm
+from django.forms import BaseForm, MultipleChoiceField
 from django.forms.boundfield import BoundField
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -47,6 +47,16 @@ class Line:
     mine_sent: str
     kind: str
     missed: bool = False
+
+
+class SeveralField(MultipleChoiceField):
+    """Several of some choices; the page on which two versions meet sends them as one text."""
+
+    def to_python(self, value: Any) -> list[str]:
+        chosen = [part for text in super().to_python(value) for part in text.split(",") if part]
+        return [str(key) for key, _words in self.choices if str(key) in chosen] + [
+            part for part in chosen if not self.valid_value(part)
+        ]
 
 
 def posted(request: HttpRequest) -> QueryDict:
@@ -125,10 +135,14 @@ def _words(bound: BoundField, value: Any) -> str:
     if isinstance(value, date):
         return f"{value:%-d %B %Y}"
     choices = {str(key): str(words) for key, words in getattr(bound.field, "choices", ())}
+    if isinstance(value, list):
+        return ", ".join(choices.get(str(one), str(one)) for one in value) or _("Nothing")
     return choices.get(str(value), str(value or "")) or _("Nothing")
 
 
 def _sent(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, list):
+        return ",".join(map(str, value))
     return value.isoformat() if isinstance(value, date) else str("" if value is None else value)

@@ -121,9 +121,14 @@ def accepted_application(
         state=state,
         contact_name="Quin Test",
         contact_email="quin@example.org",
+        activities=[facility.facility_type],
         products="Synthetic",
         size_band="medium",
+        sector="generic",
         statement="Synthetic",
+        willing_visit=True,
+        willing_observers=True,
+        willing_data=True,
         submitted_at=clock.now(),
     )
     with audit.event(by=SYSTEM, what="test.set_up", on=round_, sentence="set the scene") as opened:

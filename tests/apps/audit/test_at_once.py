@@ -16,7 +16,7 @@ from openqmm.apps.assessments.models import Remark
 from openqmm.apps.audit.models import AuditEvent, DoneOnce, Signature
 from openqmm.apps.programs.models import Application
 from tests.apps.assessments.stories import consensus
-from tests.apps.programs.stories import alder_draft, open_round
+from tests.apps.programs.stories import alder_draft, open_round, step_of
 from tests.browsers import Browser
 from tests.journeys.databases import empty, served
 from tests.people import PASSWORD, Cast, assemble
@@ -98,7 +98,7 @@ def test_of_a_hundred_changes_of_one_version_one_is_saved_and_the_others_are_tol
     alone: Cast,
 ) -> None:
     draft = alder_draft(alone, open_round(alone))
-    quin, url = alone.client("quin"), reverse("programs:edit", args=[draft.pk])
+    quin, url = alone.client("quin"), step_of(draft, "statements")
     numbers = iter(range(SENDINGS))
 
     def send(window: Browser) -> HttpResponse:

@@ -17,19 +17,22 @@ from openqmm.core.errors import Stale
 from openqmm.web import clock
 from tests.apps.assessments.stories import Story, consensus, scoring
 from tests.apps.facilities.stories import ALDER_FEI, facility_of
-from tests.apps.programs.stories import alder_applied, alder_draft, draft_round, open_round
+from tests.apps.programs.stories import (
+    STEPS,
+    alder_applied,
+    alder_draft,
+    draft_round,
+    open_round,
+    step_of,
+)
 from tests.arranging import arranged
 from tests.people import Cast
 
 pytestmark = pytest.mark.django_db
-WRITTEN = {
-    "contact_name": "Quin Test",
-    "contact_email": "quin@example.org",
-    "products": "Inventol\nInventamide",
-    "size_band": "medium",
-    "statement": "We want to learn where our practices stand.",
-    "clean_record": "on",
-    "in_commerce": "on",
+WRITTEN = STEPS["statements"] | {"statement": "We want to learn where our practices stand."}
+CONTACTS = STEPS["contacts"] | {
+    "deputy_name": "Quade Test",
+    "deputy_email": "quade@example.org",
 }
 
 
@@ -70,14 +73,15 @@ def test_a_change_that_changes_nothing_raises_no_version(cast: Cast) -> None:
 
 @pytest.mark.requirement("R38")
 def test_the_page_shows_what_was_what_is_and_what_was_typed(cast: Cast, draft: Application) -> None:
-    quin, url = cast.client("quin"), reverse("programs:edit", args=[draft.pk])
+    quin, url = cast.client("quin"), step_of(draft, "statements")
     assert quin.post(url, WRITTEN | {"statement": "Theirs.", "version": 2}).status_code == 302
-    mine = WRITTEN | {"statement": "Mine.", "products": "Newol", "version": 2}
+    mine = WRITTEN | {"statement": "Mine.", "in_commerce": "", "version": 2}
     answer = quin.post(url, mine)
     assert answer.status_code == 409
     page = answer.content.decode()
-    for words in ("We want to learn where our practices stand.", "Theirs.", "Mine.", "Newol"):
+    for words in ("We want to learn where our practices stand.", "Theirs.", "Mine."):
         assert words in page
+    assert "Yours, and stays" in page
     assert "Quin Test edited the application" in page
     assert Application.objects.get().statement == "Theirs."
     merged = {
@@ -85,25 +89,57 @@ def test_the_page_shows_what_was_what_is_and_what_was_typed(cast: Cast, draft: A
         "base_version": "2",
         "undecided": "statement",
         "mine-statement": "Mine.",
-        **{name: WRITTEN[name] for name in ("contact_name", "contact_email", "size_band")},
+        "willing_visit": "true",
+        "willing_observers": "true",
+        "willing_data": "true",
         "clean_record": "true",
-        "in_commerce": "true",
-        "products": "Newol",
+        "in_commerce": "false",
     }
     missed = quin.post(url, merged)
     assert missed.status_code == 409
     assert "choose one of the two" in missed.content.decode()
     assert quin.post(url, merged | {"statement": "Mine."}).status_code == 302
     now = Application.objects.get()
-    assert (now.statement, now.products, now.version) == ("Mine.", "Newol", 4)
-    assert (now.clean_record, now.in_commerce) == (True, True)
+    assert (now.statement, now.version) == ("Mine.", 4)
+    assert (now.clean_record, now.in_commerce) == (True, False)
+
+
+@pytest.mark.requirement("R38")
+def test_a_choice_of_several_is_put_together_as_one(cast: Cast, draft: Application) -> None:
+    quin, url = cast.client("quin"), step_of(draft, "facility")
+    site = STEPS["facility"] | {"version": 2}
+    assert quin.post(url, site | {"activities": ["API", "FDF"]}).status_code == 302
+    answer = quin.post(url, site | {"sector": "originator"})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Different things were changed" in page, "one changed the sector, one the activities"
+    assert '<input type="hidden" name="activities" value="API,FDF">' in page
+    both = {"activities": "API,FDF", "size_band": "medium", "sector": "originator", "version": 3}
+    assert quin.post(url, both).status_code == 302
+    now = Application.objects.get()
+    assert (now.activities, now.sector) == (["API", "FDF"], "originator")
+
+
+@pytest.mark.requirement("R38")
+def test_two_people_at_two_steps_do_not_meet(cast: Cast, draft: Application) -> None:
+    quin = cast.client("quin")
+    statements = WRITTEN | {"statement": "Theirs.", "version": 2}
+    assert quin.post(step_of(draft, "statements"), statements).status_code == 302
+    contacts = CONTACTS | {"contact_name": "Somebody Else", "version": 2}
+    assert quin.post(step_of(draft, "contacts"), contacts).status_code == 302
+    now = Application.objects.get()
+    assert (now.statement, now.contact_name, now.version) == ("Theirs.", "Somebody Else", 4)
+    third = CONTACTS | {"contact_name": "A Third", "version": 3}
+    assert quin.post(step_of(draft, "contacts"), third).status_code == 409
+    unread = CONTACTS | {"contact_name": "A Fourth", "version": 99}
+    assert quin.post(step_of(draft, "contacts"), unread).status_code == 409
 
 
 @pytest.mark.requirement("R38")
 def test_somebody_who_saves_while_two_are_put_together_is_not_written_over(
     cast: Cast, draft: Application
 ) -> None:
-    quin, url = cast.client("quin"), reverse("programs:edit", args=[draft.pk])
+    quin, url = cast.client("quin"), step_of(draft, "statements")
     quin.post(url, WRITTEN | {"statement": "Second.", "version": 2})
     quin.post(url, WRITTEN | {"statement": "Third.", "version": 3})
     answer = quin.post(url, WRITTEN | {"statement": "Mine.", "version": 3, "base_version": 2})
@@ -117,7 +153,7 @@ def test_somebody_who_saves_while_two_are_put_together_is_not_written_over(
 def test_a_change_that_does_not_say_what_it_was_made_from_is_refused(
     cast: Cast, draft: Application, version: str
 ) -> None:
-    quin, url = cast.client("quin"), reverse("programs:edit", args=[draft.pk])
+    quin, url = cast.client("quin"), step_of(draft, "statements")
     answer = quin.post(url, WRITTEN | {"statement": "Last writer wins.", "version": version})
     assert "Last writer wins." in answer.content.decode(), "what was typed is still there"
     assert Application.objects.get().version == 2
@@ -130,7 +166,7 @@ def test_a_change_that_does_not_say_what_it_was_made_from_is_refused(
 def test_the_same_content_again_is_no_change_and_no_conflict(
     cast: Cast, draft: Application
 ) -> None:
-    quin, url = cast.client("quin"), reverse("programs:edit", args=[draft.pk])
+    quin, url = cast.client("quin"), step_of(draft, "statements")
     quin.post(url, WRITTEN | {"statement": "Once.", "version": 2})
     events = AuditEvent.objects.count()
     assert quin.post(url, WRITTEN | {"statement": "Once.", "version": 2}).status_code == 302
@@ -139,7 +175,7 @@ def test_the_same_content_again_is_no_change_and_no_conflict(
 
 @pytest.mark.requirement("R37")
 def test_the_time_is_the_servers_whatever_the_browser_says(cast: Cast, draft: Application) -> None:
-    quin, url = cast.client("quin"), reverse("programs:edit", args=[draft.pk])
+    quin, url = cast.client("quin"), step_of(draft, "statements")
     for days in (-1, 1):
         told = clock.now() + timedelta(days=days)
         said = WRITTEN | {
@@ -279,8 +315,10 @@ def test_what_stood_at_a_version_is_read_from_the_trail(cast: Cast, draft: Appli
 def test_the_rival_meets_none_of_it(cast: Cast) -> None:
     application = alder_applied(cast, open_round(cast))
     bria = cast.client("bria")
-    for route in ("programs:edit", "programs:take_step"):
-        url = reverse(route, args=[application.pk])
+    for url in (
+        step_of(application, "contacts"),
+        reverse("programs:take_step", args=[application.pk]),
+    ):
         assert bria.post(url, {"event": "withdraw", "reason": "Rival."}).status_code == 404
     with pytest.raises(Stale):
         actions.require_version(application, 1)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -36,6 +38,10 @@ def inspections(*rows: str) -> str:
     return "\n".join([INSPECTION_HEADER, *rows]) + "\n"
 
 
+def imported(kind: str, path: Path, **said: Any) -> RecordSource:
+    return actions.import_records(by=SYSTEM, kind=kind, path=path, **said)
+
+
 def test_a_loaded_site_answers_by_its_fei_however_it_is_written() -> None:
     load_public_records()
     record = queries.public_record(f" 00{ALDER_FEI} ")
@@ -57,7 +63,7 @@ def test_loading_a_file_twice_changes_no_record_and_is_on_the_trail() -> None:
     second = RecordSource.objects.filter(kind="inspections").latest("loaded_at")
     assert (second.rows, second.added, second.replaced, second.rejected) == (3, 0, 0, 0)
     events = AuditEvent.objects.filter(what="records.imported")
-    assert events.count() == 4
+    assert events.count() == 6
     assert "3 rows, 3 new" in events[0].sentence
 
 
@@ -67,12 +73,16 @@ def test_a_newer_registration_replaces_and_an_older_does_not() -> None:
     newer = registrations(
         *registration_rows(clock.today().replace(year=year + 1, month=12, day=31))
     )
-    source = actions.import_establishments(by=SYSTEM, path=write(newer, "newer.csv"))
+    source = actions.import_records(
+        by=SYSTEM, kind="establishments", path=write(newer, "newer.csv")
+    )
     assert (source.added, source.replaced) == (0, 3)
     older = registrations(
         *registration_rows(clock.today().replace(year=year - 1, month=12, day=31))
     )
-    source = actions.import_establishments(by=SYSTEM, path=write(older, "older.csv"))
+    source = actions.import_records(
+        by=SYSTEM, kind="establishments", path=write(older, "older.csv")
+    )
     assert (source.added, source.replaced) == (0, 0)
     registration = queries.public_record(ALDER_FEI).registration
     assert registration is not None
@@ -84,28 +94,28 @@ def test_a_newer_registration_replaces_and_an_older_does_not() -> None:
 
 def test_rows_without_an_fei_are_counted_as_not_usable() -> None:
     text = registrations(*registration_rows(), "-,999000009,Nameless,Somewhere (IND),,PACK")
-    source = actions.import_establishments(by=SYSTEM, path=write(text, "with-gap.csv"))
+    source = actions.import_records(
+        by=SYSTEM, kind="establishments", path=write(text, "with-gap.csv")
+    )
     assert (source.rows, source.added, source.rejected) == (4, 3, 1)
 
 
 def test_a_class_that_can_be_read_replaces_one_that_could_not() -> None:
     row = inspection_rows()[0]
     unread = inspections(row.replace("VAI", "pending"), inspection_rows()[1])
-    actions.import_inspections(by=SYSTEM, path=write(unread, "early.csv"))
+    imported("inspections", write(unread, "early.csv"))
     assert queries.inspection_lines(queries.public_record(ALDER_FEI))[0].words == "Class unknown"
-    actions.import_inspections(by=SYSTEM, path=write(inspections(row), "later.csv"))
+    imported("inspections", write(inspections(row), "later.csv"))
     lines = queries.inspection_lines(queries.public_record(ALDER_FEI))
     assert [line.classification for line in lines] == ["VAI"]
 
 
 def test_the_days_a_file_covers_may_be_said_but_not_invented() -> None:
     path = write(inspections(*inspection_rows()), "inspections.csv")
-    source = actions.import_inspections(by=SYSTEM, path=path, covers_until=clock.today())
+    source = imported("inspections", path, covers_until=clock.today())
     assert source.covers_until == clock.today()
     with pytest.raises(InvalidRecords, match="was said to cover"):
-        actions.import_inspections(
-            by=SYSTEM, path=path, covers_until=clock.today() + timedelta(days=1)
-        )
+        imported("inspections", path, covers_until=clock.today() + timedelta(days=1))
     assert RecordSource.objects.count() == 1
 
 
@@ -122,7 +132,9 @@ def test_gaps_of_the_files_stay_known() -> None:
 
 def test_a_file_of_another_kind_leaves_neither_rows_nor_event() -> None:
     with pytest.raises(InvalidRecords, match="registration file"):
-        actions.import_establishments(by=SYSTEM, path=write("a,b\n1,2\n", "other.csv"))
+        actions.import_records(
+            by=SYSTEM, kind="establishments", path=write("a,b\n1,2\n", "other.csv")
+        )
     assert not RecordSource.objects.exists()
     assert not AuditEvent.objects.filter(what="records.imported").exists()
 
@@ -133,7 +145,7 @@ def test_only_the_office_and_the_system_load_records(cast: Cast) -> None:
     assert policies.importing_refusal(SYSTEM) is None
     path = write(inspections(*inspection_rows()), "inspections.csv")
     with pytest.raises(NotPermitted, match="program administrator"):
-        actions.import_inspections(by=cast.quin, path=path)
+        actions.import_records(by=cast.quin, kind="inspections", path=path)
 
 
 def test_nothing_loaded_says_so() -> None:

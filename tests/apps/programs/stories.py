@@ -6,6 +6,8 @@ from datetime import timedelta
 from itertools import count
 from typing import Any
 
+from django.urls import reverse
+
 from openqmm.apps.programs import actions, queries
 from openqmm.apps.programs.models import Application, Round, RoundSeed
 from openqmm.apps.protocols.actions import seal_protocol
@@ -21,12 +23,41 @@ from tests.people import PASSWORD, Cast
 WRITTEN = actions.ApplicationEntry(
     contact_name="Quin Test",
     contact_email="quin@example.org",
-    products="Inventol\nInventamide",
+    contact_phone="+91 2692 555 0123",
+    deputy_name="Quade Test",
+    deputy_email="quade@example.org",
+    activities=["API"],
     size_band="medium",
+    sector="generic",
+    products="Inventol\nInventamide",
     statement="We want to learn where our practices stand.",
+    willing_visit=True,
+    willing_observers=True,
+    willing_data=True,
     clean_record=True,
     in_commerce=True,
+    confidential=["products"],
 )
+STEPS = {
+    "contacts": {
+        "contact_name": "Quin Test",
+        "contact_email": "quin@example.org",
+        "contact_phone": "+91 2692 555 0123",
+    },
+    "facility": {"activities": ["API"], "size_band": "medium", "sector": "generic"},
+    "products": {"products": "Inventol"},
+    "inspections": {"last_inspected_on": "", "last_classification": "VAI"},
+    "statements": {
+        "statement": "To learn.",
+        "willing_visit": "on",
+        "willing_observers": "on",
+        "willing_data": "on",
+        "clean_record": "on",
+        "in_commerce": "on",
+    },
+    "confidentiality": {"confidential": ["products"]},
+}
+"""What a browser sends for each step of an application that lacks nothing."""
 EARLY = "Every facility that announced itself has applied."
 
 
@@ -64,6 +95,11 @@ def open_round(cast: Cast, name: str = "2027-A") -> Round:
 def alder_draft(cast: Cast, round_: Round) -> Application:
     """Alder's application as its quality lead wrote it."""
     return written(cast.quin, round_, ALDER_FEI, "Alder Unit 1")
+
+
+def step_of(draft: Application, step: str) -> str:
+    """The address of a step of a draft."""
+    return reverse("programs:edit_step", args=[draft.pk, step])
 
 
 def written(by: Actor, round_: Round, fei: str, name: str) -> Application:

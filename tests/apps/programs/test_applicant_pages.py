@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from django.urls import reverse
 
@@ -11,6 +9,7 @@ from openqmm.apps.programs import actions
 from openqmm.apps.programs.models import Application
 from tests.apps.facilities.stories import ALDER_FEI, facility_of, load_public_records
 from tests.apps.programs.stories import (
+    STEPS,
     WRITTEN,
     advanced,
     alder_applied,
@@ -19,6 +18,7 @@ from tests.apps.programs.stories import (
     drawn,
     found_eligible,
     open_round,
+    step_of,
 )
 from tests.people import PASSWORD, Cast
 from tests.signing import held_out
@@ -31,7 +31,7 @@ def test_nobody_signs_a_text_that_was_changed_after_they_read_it(cast: Cast) -> 
     sid, sign = cast.client("sid"), reverse("programs:sign", args=[draft.pk])
     page = reverse("programs:application", args=[draft.pk])
     form = {"password": PASSWORD} | held_out(sid.get(page))
-    changed = replace(WRITTEN, statement="Something else altogether.")
+    changed = WRITTEN | {"statement": "Something else altogether."}
     actions.edit_application(by=cast.quin, application_id=draft.pk, version=2, entry=changed)
     refused = sid.post(sign, form)
     assert refused.status_code == 409
@@ -49,21 +49,21 @@ def test_the_quality_lead_writes_and_the_signatory_signs(cast: Cast) -> None:
     begun = quin.post(reverse("programs:apply"), start)
     draft = Application.objects.get()
     assert begun.url == reverse("programs:edit", args=[draft.pk])
-    form = quin.get(begun.url).content.decode()
-    assert "public inspection file" in form
-    assert "Voluntary action indicated, ended" in form
-    half = {
-        "contact_name": "Quin Test",
-        "contact_email": "quin@example.org",
-        "products": "Inventol",
-    }
-    assert quin.post(begun.url, half).status_code == 302
+    assert quin.get(begun.url).url == step_of(draft, "facility")
+    for step in ("contacts", "facility", "products", "inspections"):
+        quin.get(step_of(draft, step))
+        assert quin.post(step_of(draft, step), STEPS[step]).status_code == 302
     page = reverse("programs:application", args=[draft.pk])
     assert (
-        "Still missing: the size of the facility, the statement." in sid.get(page).content.decode()
+        "Still missing: the statement, the agreement to a visit, the agreement to observers, "
+        "the agreement to give data." in sid.get(page).content.decode()
     )
-    full = half | {"size_band": "small", "statement": "To learn.", "clean_record": "on"}
-    quin.post(begun.url, full | {"in_commerce": "on"})
+    last = quin.post(step_of(draft, "statements"), STEPS["statements"])
+    assert last.url == step_of(draft, "confidentiality")
+    review = quin.post(last.url, STEPS["confidentiality"])
+    assert review.url == reverse("programs:review", args=[draft.pk])
+    assert "Ready to be signed" in quin.get(review.url).content.decode()
+    assert quin.get(begun.url).url == review.url
     sign = reverse("programs:sign", args=[draft.pk])
     wrong = sid.post(sign, {"password": "guess"} | held_out(sid.get(page)))
     assert wrong.status_code == 403
@@ -76,10 +76,10 @@ def test_the_quality_lead_writes_and_the_signatory_signs(cast: Cast) -> None:
 
 def test_a_wrong_address_loses_nothing(cast: Cast) -> None:
     draft = alder_draft(cast, open_round(cast))
-    url = reverse("programs:edit", args=[draft.pk])
-    given = {"contact_email": "not an address", "statement": "A long statement."}
-    answer = cast.client("quin").post(url, given).content.decode()
-    assert "A long statement." in answer
+    given = {"contact_email": "not an address", "contact_name": "A long name."}
+    answer = cast.client("quin").post(step_of(draft, "contacts"), given).content.decode()
+    assert "A long name." in answer
+    assert "(optional)" not in answer.split("Contact person")[1].split("</label>")[0]
     assert "not an address" in answer
     assert "valid email" in answer
 
@@ -149,8 +149,7 @@ def test_withdrawing_asks_for_words_and_keeps_the_page(cast: Cast) -> None:
 def test_what_an_applicant_writes_is_shown_as_text(cast: Cast) -> None:
     draft = alder_draft(cast, open_round(cast))
     given = {"statement": "<script>alert(1)</script>"}
-    url = reverse("programs:edit", args=[draft.pk])
-    cast.client("quin").post(url, given)
+    cast.client("quin").post(step_of(draft, "statements"), given)
     page = cast.client("sid").get(reverse("programs:application", args=[draft.pk]))
     assert "<script>alert(1)" not in page.content.decode()
     assert "&lt;script&gt;alert(1)" in page.content.decode()

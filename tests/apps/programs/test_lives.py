@@ -145,7 +145,9 @@ def test_an_unfinished_application_is_not_signed(cast: Cast) -> None:
     facility = facility_of(cast.quin, ALDER_FEI, "Alder Unit 1")
     draft = actions.start_application(by=cast.quin, round_id=round_.pk, facility_id=facility.pk)
     assert (draft.contact_name, draft.contact_email) == ("Quin Test", "quin@example.org")
-    with pytest.raises(TransitionRefused, match="still lacks the products"):
+    with pytest.raises(
+        TransitionRefused, match="still lacks the size of the facility, the sector, the prod"
+    ):
         actions.submit_application(by=cast.sid, application_id=draft.pk, password=PASSWORD)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
+from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -83,3 +84,23 @@ def test_the_public_pages_tell_no_counts(cast: Cast) -> None:
     before = cast.client(None).get(url).content
     alder_applied(cast, round_)
     assert cast.client(None).get(url).content == before
+
+
+def test_without_an_fei_the_questions_are_answered_and_nothing_is_kept(db: None) -> None:
+    url = reverse("public:self_check")
+    before = AuditEvent.objects.count()
+    given = {
+        "program": "pilot-api",
+        "activities": ["API"],
+        "country": "India",
+        "registered": "yes",
+        "inspected": "yes",
+        "classification": "OAI",
+    }
+    page = Browser().get(url, given).content.decode()
+    assert "By your answers a criterion is not met" in page
+    assert "The latest inspection is OAI." in page
+    assert "Not answered." in page
+    assert AuditEvent.objects.count() == before
+    assert "By your answers" not in Browser().get(url).content.decode()
+    assert "By your answers" not in Browser().get(url, {"country": "x" * 90}).content.decode()

@@ -67,7 +67,7 @@ def test_an_applicants_pages_tell_nothing_of_others(cast: Cast) -> None:
         assert "Meets every criterion" not in page
 
 
-@pytest.mark.parametrize("route", ["programs:application", "programs:edit"])
+@pytest.mark.parametrize("route", ["programs:application", "programs:edit", "programs:review"])
 def test_the_rival_gets_the_answer_for_nothing(cast: Cast, route: str) -> None:
     draft = alder_draft(cast, open_round(cast))
     bria = cast.client("bria")

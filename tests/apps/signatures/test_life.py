@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from unittest.mock import patch
@@ -37,7 +37,7 @@ REFUSALS = (NotFound, NotPermitted, TransitionRefused)
 class Model:
     """What must be true, known without a database."""
 
-    text: str = WRITTEN.statement
+    text: str = WRITTEN["statement"]
     now: datetime = field(default_factory=clock.now)
     signed: str | None = None
     used: set[str] = field(default_factory=set)
@@ -99,14 +99,14 @@ class Life(RuleBasedStateMachine):
         page = signing.begin(by=self.cast.actors[who], paper=paper)
         return Shown(page.challenge, who, self.model.text, self.model.now)
 
-    @rule(words=st.sampled_from(["To learn where we stand.", "To be seen.", WRITTEN.statement]))
+    @rule(words=st.sampled_from(["To learn where we stand.", "To be seen.", WRITTEN["statement"]]))
     def edit(self, words: str) -> None:
         def edit() -> None:
             actions.edit_application(
                 by=self.cast.quin,
                 application_id=self.draft.pk,
                 version=self._application().version,
-                entry=replace(WRITTEN, statement=words),
+                entry=WRITTEN | {"statement": words},
             )
 
         if self.model.signed is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import pytest
@@ -25,9 +25,15 @@ class Round:
 class Application:
     contact_name: str = "Quin"
     contact_email: str = "q@example.org"
-    products: str = "Inventol"
+    activities: list[str] = field(default_factory=lambda: ["API"])
     size_band: str = "small"
+    sector: str = "generic"
+    products: str = "Inventol"
+    dosage_forms: list[str] = field(default_factory=list)
     statement: str = "To learn."
+    willing_visit: bool = True
+    willing_observers: bool = True
+    willing_data: bool = True
 
 
 @pytest.mark.parametrize(
@@ -80,7 +86,7 @@ def test_applying(round_: Round, today: date, words: str | None) -> None:
 def test_submitting_names_what_is_missing() -> None:
     bare = Application(products="  ", size_band="")
     refusal = steps.submitting_refusal(bare, Round(), TODAY)
-    assert refusal == "The application still lacks the products, the size of the facility."
+    assert refusal == "The application still lacks the size of the facility, the products."
     assert steps.submitting_refusal(Application(), Round(), TODAY) is None
 
 

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from openqmm.core.errors import InvalidRecords
+from openqmm.core.registry.grids import open_grids, without_trailing_blanks
 from openqmm.core.registry.kinds import KINDS, kind_of, told_on
+from openqmm.core.registry.sheet_starts import first_sheet_rows
 from tests.core.registry import samples
 from tests.core.registry.conftest import DASHBOARD_HEADER, DECRS_HEADER
 
@@ -172,3 +174,24 @@ def test_kind_of_a_long_file_is_told_by_its_beginning(tmp_path: Path) -> None:
     path = tmp_path / "long.json"
     path.write_text(samples.openfda_text(samples.RECALLS * 20) + " damaged", encoding="utf-8")
     assert kind_of(path) == "enforcement"
+
+
+def test_sheets_are_told_by_their_first_rows(workbook_file: Callable[..., Path]) -> None:
+    """The first rows are those that the reader of whole sheets gives, numbers and texts."""
+    rows = [["3001", 7, "", None, f"text {n}"] for n in range(60)]
+    path = workbook_file(samples.FORM483[0], *rows, titles=("Title", ""))
+    (sheet,) = first_sheet_rows(path)
+    (grid,) = open_grids(path, "")
+    whole = [(line, without_trailing_blanks(cells)) for line, cells in grid.rows()]
+    written = [(line, without_trailing_blanks(cells)) for line, cells in sheet]
+    assert [cells for _, cells in written] == [cells for _, cells in whole if cells][:40]
+
+
+@pytest.mark.parametrize("inside", ["<!DOCTYPE x><worksheet/>", "<worksheet", "<x><row><c t='s'>"])
+def test_workbook_of_no_readable_sheet_is_of_no_kind(tmp_path: Path, inside: str) -> None:
+    path = tmp_path / "odd.xlsx"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", inside)
+    assert kind_of(path) is None
+    (tmp_path / "cut.xlsx").write_bytes(path.read_bytes()[:60])
+    assert kind_of(tmp_path / "cut.xlsx") is None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from openqmm.core.workflow import Actor, Role, reason_fault
 
 
@@ -33,13 +31,3 @@ def importing_refusal(by: Actor) -> str | None:
     if by.role in {Role.PROGRAM_ADMINISTRATOR, Role.SYSTEM}:
         return None
     return "Only a program administrator loads public records."
-
-
-def coverage_refusal(last_on: date, covers_until: date | None, today: date) -> str | None:
-    """Return why a file cannot be said to cover the days until `covers_until`, or None."""
-    if covers_until is None or last_on <= covers_until <= today:
-        return None
-    return (
-        f"The file was said to cover the days until {covers_until}; it must be a day from "
-        f"{last_on}, its last inspection, to today."
-    )

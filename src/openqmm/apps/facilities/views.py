@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -46,8 +47,10 @@ def facility(request: HttpRequest, facility_id: UUID) -> HttpResponse:
 
 @allow(Role.FACILITY_QUALITY_LEAD, methods=("GET", "POST"), once=True)
 def add_facility(request: HttpRequest) -> HttpResponse:
-    """Add a facility; `?fei=` fills in what the registration file says of it."""
+    """Add a facility; `?fei=` fills in what the registration file says of it. Whoever came from an
+    application goes back to it with the facility chosen."""
     registration = None
+    applying = (request.POST or request.GET).get("apply", "")
     if request.method == "POST":
         form = FacilityForm(request.POST)
         if form.is_valid():
@@ -58,12 +61,17 @@ def add_facility(request: HttpRequest) -> HttpResponse:
                 form.add_error("fei", str(refusal))
             else:
                 messages.success(request, _("%(name)s was added.") % {"name": added.name})
-                return redirect("facilities:facility", added.pk)
+                return redirect(_after_adding(added.pk, applying))
     else:
         fei = request.GET.get("fei", "").strip()
         registration = queries.public_record(fei).registration if fei else None
         form = FacilityForm(initial=_prefilled(fei, registration))
-    context = {"form": form, "registration": registration, "asked": request.GET.get("fei", "")}
+    context = {
+        "form": form,
+        "registration": registration,
+        "asked": request.GET.get("fei", ""),
+        "applying": applying,
+    }
     return render(request, "facilities/add_facility.html", context)
 
 
@@ -95,6 +103,13 @@ def correct_facility(request: HttpRequest, facility_id: UUID) -> HttpResponse:
     context = {"form": form, "facility": found}
     status = 400 if form.errors else 200
     return render(request, "facilities/correct_facility.html", context, status=status)
+
+
+def _after_adding(facility_id: UUID, applying: str) -> str:
+    if not applying:
+        return reverse("facilities:facility", args=[facility_id])
+    chosen = urlencode({"facility": facility_id, "round": applying})
+    return f"{reverse('programs:apply')}?{chosen}"
 
 
 def _prefilled(fei: str, registration: Any) -> dict[str, Any]:

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from openqmm.apps.programs.views import applications, configurations, desks, rounds, selection
+from openqmm.apps.programs.views import (
+    applications,
+    configurations,
+    desks,
+    letters,
+    pipeline,
+    rounds,
+    selection,
+    wizard,
+)
 
 app_name = "programs"
 urlpatterns = [
@@ -28,6 +37,13 @@ urlpatterns = [
         name="decide_criterion",
     ),
     path("rounds/<uuid:round_id>/selection/", selection.selection, name="selection"),
+    path("rounds/<uuid:round_id>/pipeline/", pipeline.pipeline, name="pipeline"),
+    path("rounds/due/", pipeline.due, name="due"),
+    path("rounds/annual/", pipeline.annual, name="annual"),
+    path("calendar.ics", pipeline.calendar, name="calendar"),
+    path("applications/<uuid:application_id>/letter/", letters.letter, name="letter"),
+    path("applications/<uuid:application_id>/letter.pdf", letters.preview, name="letter_preview"),
+    path("letters/<uuid:letter_id>.pdf", letters.sent_letter, name="sent_letter"),
     path("rounds/<uuid:round_id>/draw/", selection.draw, name="draw"),
     path("rounds/<uuid:round_id>/applications.csv", selection.round_file, name="round_file"),
     path("configurations/", configurations.programs, name="programs"),
@@ -41,7 +57,16 @@ urlpatterns = [
     path("applications/", applications.applications, name="applications"),
     path("applications/new/", applications.apply, name="apply"),
     path("applications/<uuid:application_id>/", applications.application, name="application"),
-    path("applications/<uuid:application_id>/edit/", applications.edit, name="edit"),
+    path("applications/<uuid:application_id>/edit/", wizard.edit, name="edit"),
+    path("applications/<uuid:application_id>/edit/review/", applications.review, name="review"),
+    path(
+        "applications/<uuid:application_id>/edit/<slug:step>/", wizard.edit_step, name="edit_step"
+    ),
+    path(
+        "applications/<uuid:application_id>/acknowledgement.pdf",
+        applications.acknowledgement,
+        name="acknowledgement",
+    ),
     path("applications/<uuid:application_id>/sign/", applications.sign, name="sign"),
     path(
         "applications/<uuid:application_id>/signatures/<uuid:signature_id>.json",

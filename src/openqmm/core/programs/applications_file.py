@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from openqmm.core.programs.model import FacilityType, Program
 from openqmm.core.registry.identity import normalise_duns, normalise_fei
 from openqmm.core.registry.tables import Layout, Row, RowProblem, find_header, rows_below
 
+_SALT = re.compile(r"[0-9a-f]{64}")
 _YES = frozenset({"yes", "true", "1", "y"})
 _NO = frozenset({"no", "false", "0", "n"})
 _ACTIVITIES = {name.lower(): name for name in get_args(FacilityType)}
@@ -97,6 +99,9 @@ def _applied(row: Row, program: Program, id_column: str) -> tuple[Applied, list[
     if row.text("duns") and normalise_duns(row.text("duns")) is None:
         message = f"{row.text('duns')!r} is not a DUNS number of 9 digits."
         faults.append(Problem(message, row.line, "duns"))
+    if row.text("salt") and not _SALT.fullmatch(row.text("salt")):
+        message = f"{row.text('salt')!r} is no salt of 64 hexadecimal digits."
+        faults.append(Problem(message, row.line, "salt"))
     activities = _parts(row.text("activities"))
     for text in activities:
         if text.lower() not in _ACTIVITIES:

@@ -81,19 +81,23 @@ def _against(case: ScreeningCase) -> tuple[list[str], list[str]]:
         key=lambda action: (action.taken_on, action.case_id),
         reverse=True,
     )
-    words = []
-    if oai:
-        words.append("an inspection classified OAI" if len(oai) == 1 else f"{len(oai)} OAI classes")
-    for name in ("Warning Letter", "Injunction", "Seizure"):
-        n = len({action.case_id for action in taken if action.action_type == name})
-        if n:
-            article = "an" if name == "Injunction" else "a"
-            words.append(f"{article} {name.lower()}" if n == 1 else f"{n} {name.lower()}s")
-    if case.record.alerts:
-        words.append("an import alert")
+    words = [_several(len(oai), "an inspection classified OAI", "OAI classes")]
+    words += [_of_type(taken, name) for name in ("Warning Letter", "Injunction", "Seizure")]
+    words.append("an import alert" if case.record.alerts else "")
     lines = [inspection_line(inspection) for inspection in oai]
     lines += [action_line(action) for action in taken]
-    return words, lines + [alert_line(entry) for entry in case.record.alerts]
+    lines += [alert_line(entry) for entry in case.record.alerts]
+    return [word for word in words if word], lines
+
+
+def _of_type(taken: list[ComplianceAction], name: str) -> str:
+    cases = {action.case_id for action in taken if action.action_type == name}
+    article = "an" if name == "Injunction" else "a"
+    return _several(len(cases), f"{article} {name.lower()}", f"{name.lower()}s")
+
+
+def _several(n: int, one: str, many: str) -> str:
+    return "" if n == 0 else one if n == 1 else f"{n} {many}"
 
 
 def _unclear_class(case: ScreeningCase) -> str | None:

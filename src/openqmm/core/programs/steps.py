@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from openqmm.core.programs.model import Program
+from openqmm.core.programs.parts import ApplicationLike, lacking
 from openqmm.core.programs.selection import place_refusal
 from openqmm.core.workflow import in_words, reason_fault
 
@@ -30,16 +31,6 @@ class RoundLike(Protocol):
     closes_on: Any
     cap: Any
     drawn_at: Any
-
-
-class ApplicationLike(Protocol):
-    """What of an application must be there before it is signed."""
-
-    contact_name: Any
-    contact_email: Any
-    products: Any
-    size_band: Any
-    statement: Any
 
 
 def dates_refusal(opens_on: date, closes_on: date, today: date) -> str | None:
@@ -114,14 +105,7 @@ def applying_refusal(round_: RoundLike, today: date) -> str | None:
 
 def missing(application: ApplicationLike) -> list[str]:
     """Return what an application still lacks before it can be signed."""
-    parts = {
-        "a contact person": application.contact_name,
-        "a contact's e-mail address": application.contact_email,
-        "the products": application.products,
-        "the size of the facility": application.size_band,
-        "the statement": application.statement,
-    }
-    return [name for name, value in parts.items() if not value.strip()]
+    return [lack.words for lack in lacking(application)]
 
 
 def submitting_refusal(application: ApplicationLike, round_: RoundLike, today: date) -> str | None:
@@ -150,16 +134,18 @@ def decision_refusal(event: str, criteria: Sequence[Mapping[str, Any]]) -> str |
         return None
     if not criteria:
         return "The application has not been screened against its criteria yet."
-    verdicts = {criterion["title"]: standing_verdict(criterion) for criterion in criteria}
-    unmet = [title for title, verdict in verdicts.items() if verdict == "not_met"]
+    unmet, undecided = _standing(criteria, "not_met"), _standing(criteria, "cannot_tell")
+    if event == "find_ineligible":
+        return None if unmet else "It cannot be found ineligible: no criterion is found not met."
     if event == "find_eligible" and unmet:
         return f"It cannot be found eligible: not met is {', '.join(unmet)}."
-    undecided = [title for title, verdict in verdicts.items() if verdict == "cannot_tell"]
     if event == "find_eligible" and undecided:
         return f"It cannot be found eligible: undecided is {', '.join(undecided)}."
-    if event == "find_ineligible" and not unmet:
-        return "It cannot be found ineligible: no criterion is found not met."
     return None
+
+
+def _standing(criteria: Sequence[Mapping[str, Any]], verdict: str) -> list[str]:
+    return [criterion["title"] for criterion in criteria if standing_verdict(criterion) == verdict]
 
 
 def standing_verdict(criterion: Mapping[str, Any]) -> str:
@@ -215,6 +201,13 @@ def release_refusal(round_: RoundLike) -> str | None:
     """Return why nobody is released from the reserve list now, or None."""
     if round_.drawn_at is None:
         return "The places of this round are not drawn yet; the draw makes the reserve list."
+    return None
+
+
+def letter_refusal(sent: int, *, again: bool) -> str | None:
+    """Return why a letter is not sent now, or None."""
+    if sent and not again:
+        return "This letter was sent already; send it again only if it did not arrive."
     return None
 
 

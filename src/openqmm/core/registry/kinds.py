@@ -180,7 +180,7 @@ def kind_of(path: Path) -> str | None:
 
     None for every other file, readable or not, and for one that could be of two kinds: what is
     wrong with it is said by the reader of the kind it was meant to be. Only the beginning of a
-    file is read, of a workbook all of it.
+    file is read.
     """
     try:
         found = layouts_of(path, (kind.layout for kind in KINDS.values()))

@@ -21,6 +21,7 @@ from openqmm.core.registry.grids import (
     Page,
     Place,
     aligned,
+    open_beginnings,
     open_grids,
     without_trailing_blanks,
 )
@@ -161,7 +162,7 @@ def find_header(path: Path, layout: Layout) -> Header:
 def layouts_of(path: Path, layouts: Iterable[Layout]) -> list[Layout]:
     """Return the layouts whose header a file has, from the first of its tables that has any.
 
-    Reads the beginning of the file only (of a workbook, its sheets).
+    Reads the beginning of the file only.
 
     Raises
     ------
@@ -170,7 +171,7 @@ def layouts_of(path: Path, layouts: Iterable[Layout]) -> list[Layout]:
     """
     asked = tuple(layouts)
     page = next((layout.page for layout in asked if layout.page), None)
-    for grid in open_grids(path, "public records", page):
+    for grid in open_beginnings(path, "public records", page):
         for line, cells in _searched(grid, grid.first_rows()):
             found = [one for one in asked if not _lacking(_match(grid, line, cells, one), one)]
             if found:

@@ -16,6 +16,9 @@ WRITTEN_ON = date(2026, 11, 22)
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
 _YEAR_END = re.compile(r"12/31/\d{4}")
 
+EVENTS = ("inspections", "citations", "compliance", "form483", "enforcement")
+LISTS = ("shortages", "import_alerts")
+
 
 @contextmanager
 def establishments(on: date) -> Iterator[Path]:
@@ -26,14 +29,15 @@ def establishments(on: date) -> Iterator[Path]:
 
 
 @contextmanager
-def inspections(today: date) -> Iterator[Path]:
-    """Yield the inspections file, its dates as far back as they were when it was written."""
+def telling(kind: str, today: date) -> Iterator[Path]:
+    """Yield the file of another kind, its dates as far back as they were when it was written."""
     later = today - WRITTEN_ON
 
     def moved(found: re.Match[str]) -> str:
         return str(date.fromisoformat(found.group()) + later)
 
-    with _file("inspections.csv", _ISO.sub(moved, _text("synthetic_inspections.csv"))) as path:
+    name = f"{kind}.csv"
+    with _file(name, _ISO.sub(moved, _text(f"synthetic_{name}"))) as path:
         yield path
 
 

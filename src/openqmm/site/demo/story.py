@@ -9,7 +9,7 @@ from openqmm.apps.facilities import actions as facilities
 from openqmm.apps.facilities.actions import FacilityEntry
 from openqmm.apps.programs import actions as programs
 from openqmm.apps.programs import queries as programs_queries
-from openqmm.apps.programs.actions import ApplicationEntry, RoundEntry
+from openqmm.apps.programs.actions import RoundEntry
 from openqmm.apps.programs.models import Application, Round
 from openqmm.apps.protocols.actions import seal_protocol
 from openqmm.apps.protocols.queries import protocol_version
@@ -20,6 +20,7 @@ from openqmm.site.demo import evidence, records
 from openqmm.site.demo.access import recertified
 from openqmm.site.demo.conduct import Conduct
 from openqmm.site.demo.people import CONTRACTORS, Cast, proof_of
+from openqmm.site.demo.requests import half_request, request_of
 from openqmm.site.demo.schedule import Schedule
 from openqmm.site.demo.seeds import choose_seed
 from openqmm.site.demo.sites import ACCEPTED, API_SITES, FDF_SITES, SITES, DemoSite
@@ -109,10 +110,15 @@ class Demonstration:
 
     def _load_records(self) -> None:
         """Load the synthetic public files as they would be published on this day."""
-        with records.establishments(clock.today()) as path:
-            facilities.import_establishments(by=SYSTEM, path=path)
-        with records.inspections(self.today) as path:
-            facilities.import_inspections(by=SYSTEM, path=path, covers_until=clock.today())
+        day = clock.today()
+        with records.establishments(day) as path:
+            facilities.import_records(by=SYSTEM, kind="establishments", path=path, told_on=day)
+        for kind in records.EVENTS:
+            with records.telling(kind, self.today) as path:
+                facilities.import_records(by=SYSTEM, kind=kind, path=path, covers_until=day)
+        for kind in records.LISTS:
+            with records.telling(kind, self.today) as path:
+                facilities.import_records(by=SYSTEM, kind=kind, path=path, told_on=day)
 
     def _lead(self, site: DemoSite) -> Actor:
         return self.cast.quality_leads[site.manufacturer]
@@ -180,25 +186,11 @@ class Demonstration:
         application = programs.start_application(
             by=lead, round_id=row.pk, facility_id=self.facility_ids[site.fei]
         )
-        first = site.products.split(",")[0]
-        entry = ApplicationEntry(
-            contact_name=lead.name,
-            contact_email=f"quality@{site.manufacturer.split()[0].lower()}.example",
-            products=site.products,
-            size_band=site.size,
-            statement=(
-                f"We make {first} for customers who have few other sources. We want an outside "
-                "view of how we work, beyond what inspections show us, and to learn what to "
-                "improve first."
-            ),
-            clean_record=True,
-            in_commerce=True,
-        )
         programs.edit_application(
             by=lead,
             application_id=application.pk,
             version=application.version,
-            entry=entry,
+            entry=request_of(site, lead),
         )
         signatory = self._signatory(site)
         return programs.submit_application(
@@ -240,4 +232,20 @@ class Demonstration:
         self.say("Successor round: open to applications")
         row = self._round(f"Successor round {closes.year}", "successor", opens, closes)
         yield opens
+        self._load_records()
         self._advance(row, "open")
+        yield self.ago(2)
+        self._begin_a_request(row)
+
+    def _begin_a_request(self, row: Round) -> None:
+        """Leave a request half written, for whoever looks at how it is done."""
+        site = next(site for site in SITES if site.manufacturer == "Harbour Light Ophthalmics")
+        draft = programs.start_application(
+            by=self._lead(site), round_id=row.pk, facility_id=self.facility_ids[site.fei]
+        )
+        programs.edit_application(
+            by=self._lead(site),
+            application_id=draft.pk,
+            version=draft.version,
+            entry=half_request(),
+        )

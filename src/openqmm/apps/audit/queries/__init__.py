@@ -27,7 +27,7 @@ from openqmm.apps.audit.queries.selecting import (
     whole_trail,
     whole_trails,
 )
-from openqmm.apps.audit.queries.since import Since, since
+from openqmm.apps.audit.queries.since import Since, since, untouched_since
 from openqmm.apps.audit.queries.tables import trail_csv
 from openqmm.apps.audit.queries.telling import (
     FIELDS_SHOWN,
@@ -99,6 +99,7 @@ __all__ = [
     "timeline",
     "trail",
     "trail_csv",
+    "untouched_since",
     "whole_lines",
     "whole_trail",
     "whole_trails",

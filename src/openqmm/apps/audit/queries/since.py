@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -58,10 +59,24 @@ def since(record: models.Model, version: int) -> Since:
     return Since(began, tuple(acts), now, record.version)
 
 
+def untouched_since(record: models.Model, version: int, fields: Iterable[str]) -> bool:
+    """Tell whether these fields of a record the caller may already see stand as they did at
+    `version`; False where the trail does not tell."""
+    found = since(record, version)
+    return all(name in found.began and found.began[name] == found.now[name] for name in fields)
+
+
 def _read(record: models.Model, row: dict[str, Any]) -> dict[str, Any]:
     """Return the columns of a row on the trail as the record's fields would hold them."""
     return {
-        field.attname: field.to_python(row[field.column])
+        field.attname: _held(field, row[field.column])
         for field in record._meta.concrete_fields
-        if field.column in row and not isinstance(field, models.JSONField)
+        if field.column in row
     }
+
+
+def _held(field: models.Field[Any, Any], value: Any) -> Any:
+    """One of the two databases puts JSON on the trail as text, the other as it is."""
+    if isinstance(field, models.JSONField):
+        return json.loads(value) if isinstance(value, str) else value
+    return field.to_python(value)

@@ -2,12 +2,11 @@
 
 from openqmm.apps.facilities.actions.adding import FacilityEntry, add_facility
 from openqmm.apps.facilities.actions.correcting import correct_facility
-from openqmm.apps.facilities.actions.importing import import_establishments, import_inspections
+from openqmm.apps.facilities.actions.importing import import_records
 
 __all__ = [
     "FacilityEntry",
     "add_facility",
     "correct_facility",
-    "import_establishments",
-    "import_inspections",
+    "import_records",
 ]

@@ -3,161 +3,147 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.db import models, transaction
-from django.db.models import Exists, OuterRef
+from django.db import transaction
+from django.db.models import Exists, Max, OuterRef
 
 from openqmm.apps.audit import actions as audit
 from openqmm.apps.audit.actions import OpenEvent
 from openqmm.apps.facilities import policies, queries
+from openqmm.apps.facilities.actions import merging
 from openqmm.apps.facilities.models import Establishment, Inspection, RecordSource
 from openqmm.core.errors import InvalidRecords, NotPermitted, Problem
 from openqmm.core.records import sha256_hex
-from openqmm.core.registry import importing
 from openqmm.core.registry.coverage import coverage
+from openqmm.core.registry.covers import Cover
+from openqmm.core.registry.kinds import KINDS
+from openqmm.core.registry.kinds import told_on as day_told
+from openqmm.core.registry.merging import ImportedRecords
 from openqmm.core.registry.records import DRUG_QUALITY
+from openqmm.core.registry.snapshots import (
+    SNAPSHOT_KINDS,
+    day_refusal,
+    joined,
+    latest_day,
+    shrinking_refusal,
+)
 from openqmm.core.workflow import Actor
 from openqmm.web import clock
 
-_BATCH = 400
-
 
 @dataclass(frozen=True, slots=True)
-class _Merged:
-    """Rows to write, and how many of them are new or replace a stored one."""
+class _File:
+    """A file read, and the days that are said or can be told of it."""
 
-    rows: list[models.Model]
-    added: int
-    replaced: int
+    kind: str
+    path: Path
+    imported: ImportedRecords[Any]
+    cover: Cover | None
+    covers_until: date | None
+    told_on: date | None = None
+    older: bool = False
 
+    @property
+    def is_list(self) -> bool:
+        return self.kind in SNAPSHOT_KINDS
 
-def import_establishments(*, by: Actor, path: Path | str) -> RecordSource:
-    """Load a registration file: rows are added, or replace the stored row of the same FEI, DUNS
-    and name unless that one expires later. A file loaded twice only adds to the list of sources.
-
-    Only a program administrator or the system may (NotPermitted). Event `records.imported` with
-    the counts. Rows without an FEI are counted as rejected: nobody could ask for them. A file of
-    another kind is refused (InvalidRecords).
-    """
-    _require_importer(by)
-    path = Path(path)
-    imported = importing.import_establishments([path])
-    known = [record for record in imported.records if record.fei]
-    rows = [
-        Establishment(
-            fei=record.fei,
-            duns=record.duns or "",
-            name=record.name,
-            address=record.address,
-            country=record.country or "",
-            operations=list(record.operations),
-            expires_on=record.expires_on,
-        )
-        for record in known
-    ]
-    unusable = len(imported.records) - len(known) + _rejected(imported.files)
-    with transaction.atomic():
-        merged = _merge(Establishment, rows, ("fei", "duns", "name"), newer=_expires_no_sooner)
-        source = _source("establishments", path, imported.rows, unusable, merged)
-        with _recording(by, source) as opened:
-            _write(Establishment, merged, ("fei", "duns", "name"))
-            until = Establishment.objects.aggregate(last=models.Max("expires_on"))["last"]
-            source.covers_until = until
-            return opened.create(source)
+    @property
+    def seen_on(self) -> date | None:
+        """The day on which the source told the records; None of an old list without a day."""
+        if self.is_list:
+            return self.told_on
+        return day_told(self.imported) or clock.today()
 
 
-def import_inspections(
-    *, by: Actor, path: Path | str, covers_until: date | None = None
+def import_records(
+    *,
+    by: Actor,
+    kind: str,
+    path: Path | str,
+    told_on: date | None = None,
+    covers_until: date | None = None,
+    may_shrink: bool = False,
 ) -> RecordSource:
-    """Load an inspection file: rows are added, or replace the stored row of the same inspection,
-    project area, end date and class. A class that could not be read gives way to one that can.
+    """Load a public file: rows are added, or replace the stored row of the same natural key.
 
-    `covers_until` says until which day the file is complete, when that is later than its last
-    inspection. Only a program administrator or the system may (NotPermitted). Event
-    `records.imported` with the counts. A file of another kind, or days to come said to be covered,
-    are refused (InvalidRecords).
+    Of a kind that shows one day (`told_on`, when the file does not say it) what is absent from a
+    newer list is kept and marked as gone, and an older list only adds. `covers_until` says until
+    which day a file of events is complete, when that is later than its last record. A file loaded
+    twice only adds to the list of sources. Event `records.imported` with the counts.
+
+    Only a program administrator or the system may (NotPermitted). Refused (InvalidRecords) for a
+    file of another kind, for days that cannot be true, and for a list of less than half of what
+    stood before unless it `may_shrink`.
     """
-    _require_importer(by)
-    path = Path(path)
-    imported = importing.import_inspections([path])
-    rows = [
-        Inspection(
-            fei=record.fei,
-            inspection_id=record.inspection_id,
-            ended_on=record.ended_on,
-            classification=record.classification or "",
-            project_area=record.project_area,
-            legal_name=record.legal_name,
-        )
-        for record in imported.records
-    ]
-    last_on = max(row.ended_on for row in rows)
-    refusal = policies.coverage_refusal(last_on, covers_until, clock.today())
-    if refusal:
-        raise InvalidRecords(path.name, [Problem(refusal)])
-    key = ("fei", "inspection_id", "project_area", "ended_on", "classification")
-    with transaction.atomic():
-        merged = _merge(Inspection, rows, key)
-        source = _source("inspections", path, imported.rows, _rejected(imported.files), merged)
-        with _recording(by, source) as opened:
-            _write(Inspection, merged, key)
-            _drop_unreadable_told_again()
-            _set_coverage(source, covers_until)
-            return opened.create(source)
-
-
-def _require_importer(by: Actor) -> None:
     refusal = policies.importing_refusal(by)
     if refusal:
         raise NotPermitted(refusal)
+    file = _read(kind, Path(path), told_on, covers_until)
+    rows, unusable = merging.rows_of(kind, file.imported.records)
+    if not rows:
+        raise _refused(file.path, "None of its records can be stored: they have no FEI.")
+    with transaction.atomic():
+        merged = merging.merge(queries.MODELS[kind], rows, older=file.older, list_=file.is_list)
+        shrunk = shrinking_refusal(merged.standing, merged.standing - len(merged.gone))
+        if shrunk and merged.gone and not may_shrink:
+            raise _refused(file.path, shrunk)
+        source = _source(file, unusable, merged)
+        with _recording(by, source) as opened:
+            later = queries.next_list_day(kind, file.told_on) if file.older else None
+            merging.write(merged, source, file.seen_on, later)
+            if not _same_again(source):
+                merging.mark(merged, source, file.seen_on)
+            if kind == "inspections":
+                _drop_unreadable_told_again()
+            _set_cover(source, file)
+            return opened.create(source)
 
 
-def _rejected(files: Any) -> int:
-    return sum(len(file.rejected) for file in files)
+def _read(kind: str, path: Path, told_on: date | None, covers_until: date | None) -> _File:
+    imported = KINDS[kind].import_files([path])
+    said = told_on or day_told(imported)
+    cover = KINDS[kind].covers(imported.records, said)
+    last_on = cover.last_on if cover else None
+    refusal = day_refusal(kind, told_on, covers_until, last_on, clock.today())
+    if refusal:
+        raise _refused(path, refusal)
+    file = _File(kind, path, imported, cover, covers_until)
+    return _with_its_day(file, said or last_on) if file.is_list else file
 
 
-def _merge(
-    model: type[models.Model], rows: list[Any], key: tuple[str, ...], newer: Any = None
-) -> _Merged:
-    """Return which of the rows are new, and which differ from the stored row of the same key."""
-
-    def key_of(row: Any) -> tuple[Any, ...]:
-        return tuple(getattr(row, name) for name in key)
-
-    stored = {key_of(row): row for row in model._default_manager.all()}
-    fields = [field.name for field in model._meta.concrete_fields if not field.primary_key]
-    added, replaced = [], []
-    for identity, row in {key_of(row): row for row in rows}.items():
-        old = stored.get(identity)
-        if old is None:
-            added.append(row)
-        elif any(getattr(row, name) != getattr(old, name) for name in fields) and (
-            newer is None or newer(row, old)
-        ):
-            replaced.append(row)
-    return _Merged([*added, *replaced], len(added), len(replaced))
+def _with_its_day(file: _File, day: date | None) -> _File:
+    """Return a list with the day it shows, and whether a newer one is loaded already."""
+    newest = queries.latest_list(file.kind)
+    if day:
+        older = bool(newest and newest.told_on and day < newest.told_on)
+        return replace(file, told_on=day, older=older)
+    if file.kind != "establishments":
+        why = "It does not say of which day the list is. Say it, so that its age is known."
+        raise _refused(file.path, why)
+    older = _expires_sooner(file.imported, newest)
+    return replace(file, told_on=None if older else clock.today(), older=older)
 
 
-def _expires_no_sooner(row: Any, old: Any) -> bool:
-    return (row.expires_on or date.min) >= (old.expires_on or date.min)
+def _expires_sooner(imported: ImportedRecords[Any], newest: RecordSource | None) -> bool:
+    """Return whether registrations of a list without a day are those of an earlier year."""
+    if newest is None or newest.covers_until is None:
+        return False
+    return max(r.expires_on or date.min for r in imported.records) < newest.covers_until
 
 
-def _write(model: type[models.Model], merged: _Merged, key: tuple[str, ...]) -> None:
-    others = [
-        field.name
-        for field in model._meta.concrete_fields
-        if not field.primary_key and field.name not in key
-    ]
-    model._default_manager.bulk_create(
-        merged.rows,
-        batch_size=_BATCH,
-        update_conflicts=True,
-        unique_fields=list(key),
-        update_fields=others,
+def _refused(path: Path, why: str) -> InvalidRecords:
+    return InvalidRecords(path.name, [Problem(why)])
+
+
+def _same_again(source: RecordSource) -> bool:
+    """Return whether the very file loaded last of its kind is loaded again for the same day."""
+    before = queries.latest_source(source.kind)
+    return (
+        before is not None and before.digest == source.digest and before.told_on == source.told_on
     )
 
 
@@ -171,12 +157,30 @@ def _drop_unreadable_told_again() -> None:
     Inspection.objects.filter(Exists(same), classification="").delete()
 
 
-def _set_coverage(source: RecordSource, covers_until: date | None) -> None:
-    """Give the source the dates of everything stored, not of this file alone."""
-    covered = coverage(map(queries.to_inspection, Inspection.objects.all()), DRUG_QUALITY)
+def _set_cover(source: RecordSource, file: _File) -> None:
+    """Give the source the dates of everything stored of its kind, not of this file alone."""
+    before = queries.latest_source(source.kind)
+    if source.kind == "establishments":
+        source.covers_until = Establishment.objects.aggregate(last=Max("expires_on"))["last"]
+        return
+    if source.kind == "inspections":
+        _set_inspections_cover(source, file.covers_until, before)
+        return
+    now, known = file.cover, queries.cover_of(before)
+    if now and file.covers_until:
+        now = Cover(now.first_on, file.covers_until)
+    cover = latest_day(known, now) if file.is_list else joined(known, now)
+    if cover:
+        source.covers_from, source.covers_until = cover.first_on, cover.last_on
+
+
+def _set_inspections_cover(
+    source: RecordSource, covers_until: date | None, before: RecordSource | None
+) -> None:
+    rows = Inspection.objects.filter(project_area=DRUG_QUALITY)
+    covered = coverage(map(queries.to_inspection, rows.iterator()), DRUG_QUALITY)
     if covered is None:
         return
-    before = queries.latest_source("inspections")
     said = [day for day in (covers_until, before.covers_until if before else None) if day]
     source.covers_from = covered.first_on
     source.covers_until = max([covered.last_on, *said])
@@ -186,25 +190,30 @@ def _set_coverage(source: RecordSource, covers_until: date | None) -> None:
     ]
 
 
-def _source(kind: str, path: Path, rows: int, rejected: int, merged: _Merged) -> RecordSource:
+def _source(file: _File, unusable: int, merged: merging.Merged) -> RecordSource:
+    files = file.imported.files
     return RecordSource(
-        kind=kind,
-        file_name=path.name,
-        digest=sha256_hex(path.read_bytes()),
+        kind=file.kind,
+        file_name=file.path.name[:200],
+        digest=sha256_hex(file.path.read_bytes()),
         loaded_at=clock.now(),
-        rows=rows,
-        rejected=rejected,
-        added=merged.added,
-        replaced=merged.replaced,
+        rows=file.imported.rows,
+        rejected=unusable + sum(len(one.rejected) for one in files),
+        added=len(merged.added),
+        replaced=len(merged.changed),
+        gone=len(merged.gone),
+        told_on=file.told_on,
+        notes=[note for one in files for note in one.notes],
     )
 
 
 def _recording(by: Actor, source: RecordSource) -> AbstractContextManager[OpenEvent]:
     counts = f"{source.rows:,} rows, {source.added:,} new, {source.replaced:,} replaced"
+    gone = f", {source.gone:,} gone" if source.kind in SNAPSHOT_KINDS else ""
     return audit.event(
         by=by,
         what="records.imported",
         on=source,
-        sentence=f"loaded {source.get_kind_display().lower()} from {source.file_name} ({counts}, "
-        f"{source.rejected:,} not usable)",
+        sentence=f"loaded {source.get_kind_display().lower()} from {source.file_name} ({counts}"
+        f"{gone}, {source.rejected:,} not usable)",
     )

@@ -7,6 +7,7 @@ from openqmm.apps.programs.actions.drafting import (
     start_application,
 )
 from openqmm.apps.programs.actions.drawing import draw_places, release_reserve
+from openqmm.apps.programs.actions.letters import send_letter
 from openqmm.apps.programs.actions.placing import accept_place, decline_place
 from openqmm.apps.programs.actions.rounds import (
     RoundEntry,
@@ -39,6 +40,7 @@ __all__ = [
     "edit_round",
     "release_reserve",
     "screen_application",
+    "send_letter",
     "start_application",
     "submit_application",
     "withdraw_application",

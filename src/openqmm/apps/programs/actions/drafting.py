@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from datetime import date
+from typing import Any, TypedDict
 
 from django.db import transaction
 
 from openqmm.apps.accounts import queries as accounts
 from openqmm.apps.audit import actions as audit
+from openqmm.apps.audit import queries as trail
 from openqmm.apps.facilities import queries as facilities
 from openqmm.apps.programs import policies, queries
 from openqmm.apps.programs.actions.stepping import locked
@@ -20,23 +21,35 @@ from openqmm.core.workflow import Actor
 from openqmm.web import clock
 
 
-@dataclass(frozen=True, slots=True)
-class ApplicationEntry:
-    """What a quality lead writes in an application; a draft may leave any of it empty."""
+class ApplicationEntry(TypedDict, total=False):
+    """What a quality lead writes in an application. What is not named stays as it is, so that each
+    step of the writing is saved by itself; a draft may leave any of it empty."""
 
-    contact_name: str = ""
-    contact_email: str = ""
-    products: str = ""
-    size_band: str = ""
-    statement: str = ""
-    clean_record: bool = False
-    in_commerce: bool = False
+    contact_name: str
+    contact_email: str
+    contact_phone: str
+    deputy_name: str
+    deputy_email: str
+    activities: list[str]
+    size_band: str
+    sector: str
+    products: str
+    dosage_forms: list[str]
+    last_inspected_on: date | None
+    last_classification: str
+    statement: str
+    willing_visit: bool
+    willing_observers: bool
+    willing_data: bool
+    clean_record: bool
+    in_commerce: bool
+    confidential: list[str]
 
 
 @transaction.atomic
 def start_application(*, by: Actor, round_id: Any, facility_id: Any) -> Application:
-    """Begin a draft for an own facility and an open round, with the actor as contact; event
-    `application.started`.
+    """Begin a draft for an own facility and an open round, with the actor as contact and what the
+    public records say of activities and the last inspection; event `application.started`.
 
     Only a facility quality lead may (NotPermitted), for a facility of their own organisation
     (NotFound for any other). Refused (TransitionRefused) when the round takes no applications, or
@@ -52,7 +65,11 @@ def start_application(*, by: Actor, round_id: Any, facility_id: Any) -> Applicat
         policies.require(f"{facility.name} has an application to {row.name} already.")
     person = accounts.person(by.person_id)
     application = Application(
-        round=row, facility=facility, contact_name=person.full_name, contact_email=person.email
+        round=row,
+        facility=facility,
+        contact_name=person.full_name,
+        contact_email=person.email,
+        **queries.prefilled(facility),
     )
     with audit.event(
         by=by,
@@ -73,16 +90,17 @@ def edit_application(
 
     Only a facility quality lead may (NotPermitted), and only while it is a draft
     (TransitionRefused): what was signed does not change. Refused (Stale) where somebody else saved
-    meanwhile.
+    one of the same fields meanwhile; two people at two steps do not meet.
     """
     policies.require_permission(policies.drafting_refusal(by))
     application = locked(by, application_id)
     if application.state != "draft":
         policies.require("The application was signed; what it says cannot be changed.")
-    written = {name: tidied(value) for name, value in asdict(entry).items()}
+    written = {name: tidied(value) for name, value in entry.items()}
     if all(getattr(application, name) == value for name, value in written.items()):
         return application
-    audit.require_version(application, version)
+    if application.version != version and not trail.untouched_since(application, version, written):
+        audit.require_version(application, version)
     with audit.event(
         by=by,
         what="application.edited",

@@ -1,5 +1,6 @@
 """Every read of the programs app."""
 
+from openqmm.apps.programs.queries.acknowledging import acknowledgement
 from openqmm.apps.programs.queries.applications import (
     accepted_without_assessment,
     application,
@@ -22,13 +23,26 @@ from openqmm.apps.programs.queries.configurations import (
     rule_of,
 )
 from openqmm.apps.programs.queries.desks import screening_desk
+from openqmm.apps.programs.queries.document import document, facts, prefilled
+from openqmm.apps.programs.queries.letters import (
+    drafted_letter,
+    letter_day,
+    letters_of,
+    printed,
+    printed_again,
+)
 from openqmm.apps.programs.queries.next_steps import next_steps
 from openqmm.apps.programs.queries.pages import (
     application_page,
-    draft_page,
-    missing_parts,
     round_edit_page,
     round_page,
+)
+from openqmm.apps.programs.queries.pipeline import (
+    annual_csv,
+    annual_report,
+    calendar_days,
+    due_lines,
+    pipeline,
 )
 from openqmm.apps.programs.queries.public import (
     announcement,
@@ -58,13 +72,25 @@ from openqmm.apps.programs.queries.signing import (
     signatures_of,
     submission_paper,
 )
+from openqmm.apps.programs.queries.wizard import (
+    StepPage,
+    draft,
+    open_step,
+    step_lacks,
+    step_page,
+    step_stages,
+)
 
 __all__ = [
     "PAPERS",
     "ProgramPage",
+    "StepPage",
     "acceptance_paper",
     "accepted_without_assessment",
+    "acknowledgement",
     "announcement",
+    "annual_csv",
+    "annual_report",
     "application",
     "application_content",
     "application_counts",
@@ -72,16 +98,27 @@ __all__ = [
     "application_rows",
     "applications",
     "apply_choices",
+    "calendar_days",
     "candidate_of",
-    "draft_page",
+    "document",
+    "draft",
+    "drafted_letter",
+    "due_lines",
+    "facts",
     "known_program",
     "known_source",
+    "letter_day",
+    "letters_of",
     "live_application",
-    "missing_parts",
     "next_steps",
     "open_rounds",
+    "open_step",
     "own_line",
+    "pipeline",
     "places_taken",
+    "prefilled",
+    "printed",
+    "printed_again",
     "program_choices",
     "program_file",
     "program_of",
@@ -104,6 +141,9 @@ __all__ = [
     "selection_board",
     "self_check",
     "signatures_of",
+    "step_lacks",
+    "step_page",
+    "step_stages",
     "stored_criteria",
     "submission_paper",
 ]

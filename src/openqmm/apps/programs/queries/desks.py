@@ -14,7 +14,7 @@ from openqmm.apps.programs.queries.applications import (
     applications,
     rows_of,
 )
-from openqmm.apps.programs.queries.configurations import program_of
+from openqmm.apps.programs.queries.document import Section, document
 from openqmm.apps.programs.queries.rounds import round_
 from openqmm.apps.programs.queries.screening import (
     CriterionLine,
@@ -26,7 +26,7 @@ from openqmm.apps.programs.queries.signing import signatures_of
 from openqmm.apps.programs.queries.words import tone, words
 from openqmm.apps.signatures.queries import SignatureView
 from openqmm.core.errors import NotFound
-from openqmm.core.programs import Criterion, PublicRecord
+from openqmm.core.programs import PublicRecord
 from openqmm.core.programs import steps as rules
 from openqmm.core.workflow import Actor, Transition
 from openqmm.core.workflow.states import APPLICATION
@@ -46,7 +46,7 @@ class ScreenedApplication:
     outcome_tone: str
     as_of: str
     criteria: list[CriterionLine]
-    stated: list[tuple[Criterion, bool]]
+    document: list[Section]
     may_screen: bool
     may_decide: bool
     decisions: list[tuple[Transition, str | None]]
@@ -97,7 +97,7 @@ def _screened(by: Actor, row: Application) -> ScreenedApplication:
         outcome_tone=outcome_tone,
         as_of=(row.screening or {}).get("as_of", ""),
         criteria=stored_lines(row),
-        stated=[(c, getattr(row, c.attestation or "")) for c in program_of(row.round).attestations],
+        document=document(row, record),
         may_decide=row.state == "screening" and rules.screening_refusal(row.round) is None,
         may_screen=row.state in {"submitted", "screening"}
         and rules.screening_refusal(row.round) is None,

@@ -98,7 +98,7 @@ def _quality_lead_step(row: Application) -> list[NextStep]:
 def _signatory_step(row: Application) -> list[NextStep]:
     day = clock.today()
     if row.state == "draft" and rules.submitting_refusal(row, row.round, day) is None:
-        return [_own(row, "Sign the application", "programs:application", row.round.closes_on)]
+        return [_own(row, "Sign the application", "programs:review", row.round.closes_on)]
     if row.state == "selected":
         label = "Accept or decline the place"
         return [_own(row, label, "programs:application", row.answer_by_on)]

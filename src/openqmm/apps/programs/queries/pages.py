@@ -7,16 +7,16 @@ from datetime import date
 from typing import Any
 
 from openqmm.apps.audit import queries as audit
-from openqmm.apps.facilities import queries as facilities
 from openqmm.apps.programs.models import Application, Round
 from openqmm.apps.programs.queries.applications import SITE, application, application_counts
 from openqmm.apps.programs.queries.configurations import program_of
+from openqmm.apps.programs.queries.document import Section, document
 from openqmm.apps.programs.queries.rounds import round_
 from openqmm.apps.programs.queries.signing import signatures_of
 from openqmm.apps.programs.queries.words import Stage, application_stages, round_stages, tone, words
 from openqmm.apps.signatures.queries import SignatureView
 from openqmm.core.errors import NotFound
-from openqmm.core.programs import Criterion, Program
+from openqmm.core.programs import Program
 from openqmm.core.programs import steps as rules
 from openqmm.core.workflow import Actor, Transition
 from openqmm.core.workflow.states import APPLICATION, ROUND
@@ -59,25 +59,6 @@ class RoundEditPage:
 
 
 @dataclass(frozen=True, slots=True)
-class KnownFact:
-    """Something known before the applicant writes a word, and where from."""
-
-    label: str
-    value: str
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class DraftPage:
-    """An application that is being written."""
-
-    application: Application
-    program: Program
-    initial: dict[str, Any]
-    known: list[KnownFact]
-
-
-@dataclass(frozen=True, slots=True)
 class ApplicationPage:
     """An application as its applicant, or the office, sees it.
 
@@ -94,7 +75,7 @@ class ApplicationPage:
     worded_steps: list[Transition]
     closed: dict[str, str]
     missing: list[str]
-    stated: list[tuple[Criterion, bool]]
+    document: list[Section]
     signatures: list[SignatureView]
     timeline: list[audit.Entry]
     late: bool
@@ -140,33 +121,11 @@ def application_page(by: Actor, application_id: Any) -> ApplicationPage:
         worded_steps=[s for s in steps if s.event not in SIGNED],
         closed=_closed(row, steps, day),
         missing=rules.missing(row),
-        stated=[(c, getattr(row, c.attestation or "")) for c in program.attestations],
+        document=document(row),
         signatures=signatures_of(row),
         timeline=audit.timeline(row, by),
         late=bool(row.answer_by_on and row.answer_by_on < day),
     )
-
-
-def draft_page(by: Actor, application_id: Any) -> DraftPage:
-    """Return a draft as it is written, with what is known of its facility and from where
-    (NotFound for an application that is no draft)."""
-    row = application(by, application_id)
-    if row.state != "draft":
-        raise NotFound("There is no such draft.")
-    program = program_of(row.round)
-    names = ("contact_name", "contact_email", "products", "size_band", "statement")
-    stated = [criterion.attestation or "" for criterion in program.attestations]
-    return DraftPage(
-        application=row,
-        program=program,
-        initial={name: getattr(row, name) for name in (*names, *stated, "version")},
-        known=_known(row),
-    )
-
-
-def missing_parts(row: Application) -> list[str]:
-    """Return what a draft the caller may already see still lacks before it can be signed."""
-    return rules.missing(row)
 
 
 def round_edit_page(by: Actor, round_id: Any) -> RoundEditPage:
@@ -177,29 +136,6 @@ def round_edit_page(by: Actor, round_id: Any) -> RoundEditPage:
         raise NotFound("There is no such page.")
     names = ("name", "opens_on", "closes_on", "version")
     return RoundEditPage(row, {name: getattr(row, name) for name in names})
-
-
-def _known(row: Application) -> list[KnownFact]:
-    facility = row.facility
-    record = facilities.public_record(facility.fei)
-    own = "entered by your organisation"
-    facts = [
-        KnownFact("Facility", facility.name, own),
-        KnownFact("FEI", facility.fei, own),
-        KnownFact("DUNS", facility.duns, own),
-        KnownFact("Address", facility.address, own),
-        KnownFact("Makes", facility.get_facility_type_display(), own),
-    ]
-    registration = record.registration
-    if registration:
-        until = f", until {registration.expires_on}" if registration.expires_on else ""
-        source = "public registration file"
-        facts.append(KnownFact("Registration", f"{registration.name}{until}", source))
-    lines = facilities.inspection_lines(record)
-    if lines:
-        latest = f"{lines[0].words}, ended {lines[0].ended_on}"
-        facts.append(KnownFact("Latest inspection", latest, "public inspection file"))
-    return facts
 
 
 def _round_step(row: Round, step: Transition, counts: dict[str, int], day: date) -> RoundStep:

@@ -22,6 +22,7 @@ from openqmm.core.programs import (
     verdict,
 )
 from openqmm.core.programs import steps as rules
+from openqmm.core.programs.answers import Answers, judge_answers
 from openqmm.core.registry.identity import normalise_fei
 from openqmm.web import clock
 
@@ -30,6 +31,12 @@ _CHECK_OUTCOMES = {
     "eligible": ("Nothing in the public records speaks against applying", "done"),
     "ineligible": ("A criterion is not met", "stop"),
     "needs_review": ("The public records do not decide every criterion", "warn"),
+}
+
+_ANSWER_OUTCOMES = {
+    "eligible": ("By your answers nothing speaks against applying", "done"),
+    "ineligible": ("By your answers a criterion is not met", "stop"),
+    "needs_review": ("Your answers leave criteria open", "warn"),
 }
 
 
@@ -82,19 +89,28 @@ def announcement(round_id: Any) -> Announcement:
     return Announcement(row, program_of(row), rules.applying_refusal(row, clock.today()))
 
 
-def self_check(fei: str, program_id: str) -> SelfCheck:
-    """Return how the public records answer the criteria for an FEI, in one program or in all.
+def self_check(fei: str, program_id: str, answers: Answers | None = None) -> SelfCheck:
+    """Return how the public records answer the criteria for an FEI, or, without an FEI, how
+    somebody's own answers do; in one program or in all.
 
     Whether anybody applied is not part of it, and nothing asked is kept.
     """
     asked = fei.strip()
     key = normalise_fei(asked)
-    if key is None:
-        return SelfCheck(asked, bool(asked), None, [])
-    record = facilities.public_record(key)
     known = public_programs()
     chosen = [p for p in known if p.id == program_id] or known
+    if key is None:
+        by_answers = answers is not None and answers.given and not asked
+        checked = [_answered(p, answers) for p in chosen] if by_answers and answers else []
+        return SelfCheck(asked, bool(asked), None, checked)
+    record = facilities.public_record(key)
     return SelfCheck(key, False, record, [_checked(p, key, record) for p in chosen])
+
+
+def _answered(program: Program, answers: Answers) -> CheckedProgram:
+    judged = judge_answers(program, answers)
+    outcome, tone = _ANSWER_OUTCOMES[verdict(judged)]
+    return CheckedProgram(program, outcome, tone, criterion_lines(judged), [])
 
 
 def public_programs() -> list[Program]:
@@ -111,13 +127,12 @@ def public_program_choices() -> list[tuple[str, str]]:
 
 
 def _checked(program: Program, fei: str, record: PublicRecord) -> CheckedProgram:
-    facts = ApplicationFacts(application_id="", facility_name="", fei=fei)
-    stated = {criterion.id for criterion in program.attestations}
-    judged = tuple(
-        criterion
-        for criterion in screen(program, facts, record, clock.today())
-        if criterion.id not in stated and criterion.id != "not_in_round"
-    )
+    # As if all were stated: what a statement would carry is listed as still to be stated.
+    stated = {c.attestation: True for c in program.attestations if c.attestation}
+    facts = ApplicationFacts("", "", fei, attestations=stated)
+    found = screen(program, facts, record, clock.today())
+    judged = tuple(c for c in found if c.id != "not_in_round" and not c.attested)
     outcome, tone = _CHECK_OUTCOMES[verdict(judged)]
-    to_state = [criterion.statement for criterion in program.attestations]
+    attested = {c.id for c in found if c.attested}
+    to_state = [c.statement for c in program.attestations if c.id in attested]
     return CheckedProgram(program, outcome, tone, criterion_lines(judged), to_state)

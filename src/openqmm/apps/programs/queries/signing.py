@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _
 from openqmm.apps.facilities.models import Facility
 from openqmm.apps.programs.models import Application, Round
 from openqmm.apps.programs.queries.configurations import program_of
+from openqmm.apps.programs.queries.document import agreed
 from openqmm.apps.signatures.queries import Paper, SignatureView, Source, signature_views
+from openqmm.core.programs.parts import FIELDS
 
 SUBMISSION = "Submits this application for the facility"
 ACCEPTANCE = "Accepts the place in the round for the facility"
 
-_OWN = ("contact_name", "contact_email", "products", "size_band", "statement")
+_OWN = tuple(name for names in FIELDS.values() for name in names)
 _OF_FACILITY = ("name", "fei", "duns", "address", "country", "facility_type", "organisation_id")
 _OF_ROUND = ("name", "program_id", "protocol_id")
 
@@ -45,10 +47,7 @@ def signatures_of(application: Application) -> list[SignatureView]:
 def application_content(application: Application) -> dict[str, Any]:
     """Return everything the application says, as its signatures bind it."""
     facility, round_ = application.facility, application.round
-    stated = {
-        criterion.statement: getattr(application, criterion.attestation or "", False)
-        for criterion in program_of(round_).attestations
-    }
+    inspected_on = application.last_inspected_on
     return {
         "application": str(application.pk),
         "round": {
@@ -67,11 +66,24 @@ def application_content(application: Application) -> dict[str, Any]:
             "facility_type": facility.facility_type,
             "organisation": facility.organisation.name,
         },
-        "contact": {"name": application.contact_name, "email": application.contact_email},
-        "products": application.products,
+        "contact": {
+            "name": application.contact_name,
+            "email": application.contact_email,
+            "phone": application.contact_phone,
+        },
+        "deputy": {"name": application.deputy_name, "email": application.deputy_email},
+        "activities": application.activities,
         "size_band": application.size_band,
+        "sector": application.sector,
+        "products": application.products,
+        "dosage_forms": application.dosage_forms,
+        "last_inspection": {
+            "ended_on": inspected_on.isoformat() if inspected_on else None,
+            "classification": application.last_classification,
+        },
         "statement": application.statement,
-        "stated": stated,
+        "stated": agreed(application),
+        "confidential": application.confidential,
     }
 
 

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from openqmm.apps.audit import queries as audit
 from openqmm.apps.programs import actions, queries
-from openqmm.apps.programs.forms import ApplicationForm, ReasonForm, StartForm
+from openqmm.apps.programs.forms import ReasonForm, StartForm
+from openqmm.apps.signatures.actions import sealed_pdf
 from openqmm.apps.signatures.forms import SigningForm
 from openqmm.apps.signatures.views import panel, signature_file
-from openqmm.core.errors import NotFound, NotPermitted, Stale, TransitionRefused
+from openqmm.core.errors import NotFound, NotPermitted, TransitionRefused
 from openqmm.core.workflow import Role
-from openqmm.web import merging
+from openqmm.reports.acknowledgement_pdf import acknowledgement_pdf
+from openqmm.web import clock
 from openqmm.web.access import SITE, STAFF, allow
-from openqmm.web.autosave import by_script, conflicting, not_saved, saved_as
+from openqmm.web.downloads import attachment
 from openqmm.web.versions import posted_version
 
 _WORDED: dict[str, Callable[..., Any]] = {
@@ -67,56 +68,26 @@ def apply(request: HttpRequest) -> HttpResponse:
     return render(request, "programs/apply.html", {"form": form, "choices": choices})
 
 
-@allow(Role.FACILITY_QUALITY_LEAD, methods=("GET", "POST"))
-def edit(request: HttpRequest, application_id: UUID) -> HttpResponse:
-    """Write the application while it is a draft, saved as it is written; what somebody else saved
-    meanwhile is put together with it."""
-    draft = queries.draft_page(request.actor, application_id)
-    data = merging.posted(request) if request.method == "POST" else None
-    form = ApplicationForm(data, program=draft.program, initial=draft.initial)
-    if data is None or not form.is_valid():
-        if by_script(request):
-            return not_saved(form)
-        context = {"form": form, "draft": draft, "application": draft.application}
-        return render(request, "programs/edit.html", context)
-    written = dict(form.cleaned_data)
-    version = written.pop("version")
-    try:
-        if merging.undecided(request):
-            raise Stale
-        saved = actions.edit_application(
-            by=request.actor,
-            application_id=application_id,
-            version=version,
-            entry=actions.ApplicationEntry(**written),
-        )
-    except Stale as stale:
-        return _merge(request, application_id, form, stale)
-    if by_script(request):
-        return saved_as(saved.version, lacks=queries.missing_parts(saved))
-    messages.success(request, _("The draft is saved."))
-    return redirect("programs:application", application_id)
-
-
-def _merge(
-    request: HttpRequest, application_id: UUID, form: ApplicationForm, stale: Stale
-) -> HttpResponse:
-    if by_script(request):
-        return conflicting(stale)
-    row = queries.draft_page(request.actor, application_id).application
-    return merging.merge_page(
-        request,
-        form,
-        audit.since(row, merging.base_version(request)),
-        title=_("Application of %(name)s") % {"name": row.facility.name},
-        back=reverse("programs:application", args=[application_id]),
-    )
-
-
 @allow(SITE, STAFF)
 def application(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """Show an application: what it says, where it stands, what may be done."""
     return _page(request, application_id)
+
+
+@allow(SITE)
+def review(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    """Show a draft as a whole: every part, what is missing, and to the signatory how to sign it."""
+    queries.draft(request.actor, application_id)
+    return _page(request, application_id, template="programs/review.html")
+
+
+@allow(SITE, STAFF)
+def acknowledgement(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    """Send the acknowledgement of a signed application as PDF, sealed by the installation."""
+    found = queries.acknowledgement(request.actor, application_id)
+    pdf = sealed_pdf(acknowledgement_pdf(found, clock.now()))
+    name = f"acknowledgement-{found.fei}.pdf"
+    return attachment(BytesIO(pdf), name, "application/pdf")
 
 
 @allow(Role.AUTHORISED_SIGNATORY, methods=("POST",), once=True)
@@ -176,6 +147,7 @@ def _page(
     signing: dict[str, SigningForm] | None = None,
     worded: dict[str, ReasonForm] | None = None,
     status: int = 200,
+    template: str = "programs/application.html",
 ) -> HttpResponse:
     page = queries.application_page(request.actor, application_id)
     given = signing or {}
@@ -193,10 +165,11 @@ def _page(
         # A step that has closed meanwhile still owes its sender the refusal.
         "refused": next(iter(given.values()), None),
         "to_word": to_word,
+        "steps": queries.step_stages(page.application, "review"),
         "is_office": request.actor.role is Role.PROGRAM_ADMINISTRATOR,
         "may_edit": page.may_edit and request.actor.role is Role.FACILITY_QUALITY_LEAD,
     }
-    return render(request, "programs/application.html", context, status=status)
+    return render(request, template, context, status=status)
 
 
 def _panel(request: HttpRequest, page: Any, step: Any, form: SigningForm | None) -> Any:

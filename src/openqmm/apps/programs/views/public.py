@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from openqmm.apps.programs import queries
+from openqmm.apps.programs.forms import SelfCheckForm
 from openqmm.web.access import EVERYONE, allow
 
 
@@ -22,8 +23,13 @@ def announcement(request: HttpRequest, round_id: UUID) -> HttpResponse:
 @allow(EVERYONE)
 def self_check(request: HttpRequest) -> HttpResponse:
     """Show what the public records say of an FEI's eligibility; nothing asked is kept."""
+    form = SelfCheckForm(request.GET)
+    answers = form.answers if form.is_valid() else None
     context = {
-        "check": queries.self_check(request.GET.get("fei", ""), request.GET.get("program", "")),
+        "check": queries.self_check(
+            request.GET.get("fei", ""), request.GET.get("program", ""), answers
+        ),
+        "form": form,
         "programs": queries.public_program_choices(),
         "chosen": request.GET.get("program", ""),
         "open_rounds": queries.open_rounds(),

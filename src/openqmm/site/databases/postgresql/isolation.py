@@ -283,9 +283,18 @@ SHARED = frozenset(
         # A signatory chooses purchasers by name, the office contractors.
         "accounts_organisation",
         # Public files, announced rounds and sealed protocols belong to nobody.
+        "facilities_citation",
+        "facilities_complianceaction",
+        "facilities_drugproduct",
         "facilities_establishment",
+        "facilities_form483",
+        "facilities_importalertentry",
         "facilities_inspection",
+        "facilities_recall",
         "facilities_recordsource",
+        "facilities_shortage",
+        # Which site a public record is about; who applied is no part of it.
+        "facilities_recordlink",
         "programs_round",
         "protocols_protocolversion",
         # Roots over every trail, which tell of none of them.

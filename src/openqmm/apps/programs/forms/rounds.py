@@ -1,4 +1,4 @@
-"""The forms of rounds and applications."""
+"""The forms of programs and rounds, and of the steps of an application that need few words."""
 
 from __future__ import annotations
 
@@ -7,15 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from openqmm.core.programs import Program
+from openqmm.core.programs.answers import Answers
 from openqmm.core.programs.vocabulary import ACTIVITIES
 from openqmm.web.versions import version_field
 
-SIZE_BANDS = [
-    ("small", _("Up to 100 people")),
-    ("medium", _("101 to 500 people")),
-    ("large", _("Over 500 people")),
-]
+YES_NO = [("", _("Left open")), ("yes", _("Yes")), ("no", _("No"))]
 
 CLOCK_LABELS = {
     "orientation_days_before_visit": _("Orientation, days before the visit"),
@@ -84,39 +80,6 @@ class StartForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["facility_id"].choices = facilities
         self.fields["round_id"].choices = rounds
-
-
-class ApplicationForm(forms.Form):
-    """What an application says. A draft may be saved with parts missing; signing asks for all."""
-
-    use_required_attribute = False
-
-    contact_name = forms.CharField(label=_("Contact person"), max_length=200)
-    contact_email = forms.EmailField(label=_("Contact’s e-mail address"))
-    products = forms.CharField(
-        label=_("Products or ingredients made here"),
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("One a line; names as they are on the market."),
-    )
-    size_band = forms.ChoiceField(
-        label=_("People working at the facility"), choices=SIZE_BANDS, widget=forms.RadioSelect
-    )
-    statement = forms.CharField(
-        label=_("Why the facility wants to take part"),
-        widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("A few sentences. Size and age of a facility do not count."),
-    )
-    version = version_field()
-
-    def __init__(self, *args: Any, program: Program, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for criterion in program.attestations:
-            self.fields[criterion.attestation or ""] = forms.BooleanField(
-                label=criterion.statement, required=False
-            )
-        if self.is_bound:
-            for name, field in self.fields.items():
-                field.required = name == "version"
 
 
 class ReasonForm(forms.Form):
@@ -196,3 +159,55 @@ class ProgramEditForm(forms.Form):
     def changes(self) -> dict[str, Any]:
         """What was written, by the names of the program file."""
         return {k: v for k, v in self.cleaned_data.items() if k not in {"reason", "version"}}
+
+
+class SelfCheckForm(forms.Form):
+    """The questions of the self-check; every one may be left open."""
+
+    use_required_attribute = False
+
+    activities = forms.MultipleChoiceField(
+        label=_("What the facility makes"),
+        choices=list(ACTIVITIES.items()),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    country = forms.CharField(label=_("Country of the facility"), max_length=80, required=False)
+    registered = forms.ChoiceField(
+        label=_("Is it registered as a drug establishment?"), choices=YES_NO, required=False
+    )
+    inspected = forms.ChoiceField(
+        label=_("Was it inspected for drug quality in the last five years?"),
+        choices=YES_NO,
+        required=False,
+    )
+    classification = forms.ChoiceField(
+        label=_("Class of the latest such inspection"),
+        choices=[("", _("Left open")), ("NAI", "NAI"), ("VAI", "VAI"), ("OAI", "OAI")],
+        required=False,
+    )
+    clean = forms.ChoiceField(
+        label=_("Free of warning letters, injunctions, seizures and import alerts since?"),
+        choices=YES_NO,
+        required=False,
+    )
+    in_commerce = forms.ChoiceField(
+        label=_("Is a product or ingredient made there in US commerce?"),
+        choices=YES_NO,
+        required=False,
+    )
+
+    @property
+    def answers(self) -> Answers:
+        """What was answered."""
+        said = {"yes": True, "no": False}
+        given = self.cleaned_data
+        return Answers(
+            country=given["country"],
+            activities=tuple(given["activities"]),
+            classification=given["classification"],
+            **{
+                name: said.get(given[name])
+                for name in ("registered", "inspected", "clean", "in_commerce")
+            },
+        )
