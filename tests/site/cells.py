@@ -162,6 +162,7 @@ FIXED = SPEC["fixed"]
 SENT = {
     "password": PASSWORD,
     "today": f"{clock.today()}",
+    "later": f"{clock.today() + timedelta(days=40)}",
     "tomorrow": f"{clock.today() + timedelta(days=1)}",
 }
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,15 @@ from django.test import Client
 
 from openqmm.apps.audit.actions import anchor_trails, configured_folder, configured_key
 from openqmm.apps.audit.models import AuditEvent
-from openqmm.apps.programs.models import Application
+from openqmm.apps.programs.actions import drawing
+from openqmm.apps.programs.models import Application, Round, RoundSeed
+from openqmm.core.programs import drawing as drawing_rules
 from openqmm.core.workflow import SYSTEM
 from openqmm.web import tenancy
 from tests import people
 from tests.apps.evidence.stories import evidence
 from tests.apps.facilities.stories import facility_of
+from tests.arranging import arranged
 from tests.evidence_files import pdf
 from tests.site import worlds
 from tests.site.cells import Route, all_routes, held_out
@@ -65,8 +69,14 @@ SENT: dict[str, tuple[dict[str, str], ...]] = {
     "audit:export": ({"format": "pdf"}, {"format": "whole"}),
     "audit:proof": ({"kind": "tlog"},),
 }
-# The directory is public: what a rival has disclosed shows there, and is meant to.
-PUBLISHED = {"public:directory", "api:directory"}
+# What is public of everybody together, from when it is: what a rival has disclosed, and the draw in
+# which both took part, are meant to show.
+PUBLISHED = {
+    "public:directory": "disclosure published",
+    "api:directory": "disclosure published",
+    "public:draw": "round assessing",
+    "public:draw_file": "round assessing",
+}
 _HASH = re.compile(r"^[A-Za-z0-9+/]{43}=$", re.MULTILINE)
 _SIGNED = re.compile(r"^(— \S+ )([A-Za-z0-9+/=]+)$", re.MULTILINE)
 
@@ -159,11 +169,14 @@ def session(
 ) -> Session:
     """Go through the program and return what Alder was told."""
     cast = _people(told, monkeypatch, with_rival=with_rival)
+    _place_one_by_one(told, monkeypatch)
     world = Lone(cast, told, ("alder", "birch") if with_rival else ("alder",))
     found = Session(told)
     own = cast.quin.organisation_id
     for stage in story:
         ids = world.at(stage)["alder"]
+        if stage == "application eligible":
+            _seed(told, ids)
         world.anchored(folder / stage)
         newest = AuditEvent.objects.filter(trail_id=own).latest("seq").pk
         ids = {"event_id": newest, "organisation_id": own} | ids
@@ -175,6 +188,28 @@ def session(
             for route in all_routes().values():
                 found.visit(client, name, stage, route, ids)
     return found
+
+
+def _seed(told: Told, ids: dict[str, Any]) -> None:
+    """Let the round keep a seed by which Alder's lot comes first, with a rival or alone: a draw
+    tells each who takes part at which place it was drawn."""
+    alder = str(ids["application_id"])
+    seeds = (f"{number:064x}" for number in count())
+    seed = next(each for each in seeds if drawing_rules.lot(each, alder).startswith("00"))
+    with told.acting("the seed"), arranged():
+        RoundSeed.objects.filter(pk=ids["round_id"]).update(seed=seed)
+        Round.objects.filter(pk=ids["round_id"]).update(seed_digest=drawing_rules.seed_digest(seed))
+
+
+def _place_one_by_one(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a draw, which places both in one act, draw the salt of each from a stream of its own."""
+    place = drawing._place
+
+    def placed(by: Any, application: Any, line: Any, chances: Any) -> None:
+        with told.acting(f"{application.pk} is placed"):
+            place(by, application, line, chances)
+
+    monkeypatch.setattr(drawing, "_place", placed)
 
 
 def _people(told: Told, monkeypatch: pytest.MonkeyPatch, *, with_rival: bool) -> Any:
@@ -201,7 +236,8 @@ def _asked(
     person: str, stage: str, route: Route, ids: dict[str, Any]
 ) -> Iterator[tuple[str, str, dict[str, str]]]:
     """Yield the methods, addresses and further data that a person may ask of a route at a stage."""
-    if route.name in PUBLISHED and stage.startswith("disclosure"):
+    since = PUBLISHED.get(route.name)
+    if since and STORY.index(stage) >= STORY.index(since):
         return
     if "disclosure_id" in route.ids and "disclosure_id" not in ids:
         return

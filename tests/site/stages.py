@@ -15,6 +15,7 @@ from openqmm.apps.audit.models import AuditEvent
 from openqmm.apps.disclosure import actions as disclosing
 from openqmm.apps.programs import actions as programs
 from openqmm.apps.programs import queries as programs_queries
+from openqmm.apps.programs.models import Application, Letter
 from openqmm.apps.ratings import actions as ratings
 from openqmm.core.workflow import SYSTEM, Role, Scope
 from openqmm.core.workflow.states import ASSESSMENT, ROUND
@@ -36,7 +37,6 @@ LONG_AGO = date(2020, 1, 1)
 
 
 def _round(cast: Cast, ids: dict[str, Any], owner: str) -> None:
-    # No public records are loaded: the office may then decide either way.
     if owner == "alder":
         rounds.draft_round(cast)
     row = programs_queries.rounds(cast.ada)[0]
@@ -76,6 +76,8 @@ def _signed(action: Callable[..., Any]) -> Callable[..., None]:
 def _worded(action: Callable[..., Any], who: str, event: str = "") -> Callable[..., None]:
     def go(cast: Cast, ids: dict[str, Any], owner: str) -> None:
         more = {"event": event} if event else {}
+        if event == "find_ineligible":
+            _decide_criteria(cast, ids, "not_met")
         action(
             by=cast.actors[who],
             application_id=ids["application_id"],
@@ -102,6 +104,37 @@ def _entered(cast: Cast, ids: dict[str, Any], owner: str) -> None:
 
 def _screened(cast: Cast, ids: dict[str, Any], owner: str) -> None:
     programs.screen_application(by=cast.ada, application_id=ids["application_id"])
+    _decide_criteria(cast, ids, "met")
+
+
+def _decide_criteria(cast: Cast, ids: dict[str, Any], verdict: str) -> None:
+    # No public records are loaded: all that they would tell is open, and a person decides it.
+    row = programs_queries.application(cast.ada, ids["application_id"])
+    for criterion in programs_queries.stored_criteria(row):
+        if criterion["verdict"] == "cannot_tell":
+            programs.decide_criterion(
+                by=cast.ada,
+                application_id=row.pk,
+                criterion=criterion["id"],
+                verdict=verdict,
+                reason="Their letter settles it.",
+            )
+            ids["criterion"] = criterion["id"]
+
+
+def _drawn(places: int) -> Callable[..., None]:
+    def go(cast: Cast, ids: dict[str, Any], owner: str) -> None:
+        # One draw places everybody.
+        if owner == "alder":
+            row = programs_queries.round_(cast.ada, ids["round_id"])
+            rounds.drawn(cast, row, cap=places)
+
+    return go
+
+
+def _released(cast: Cast, ids: dict[str, Any], owner: str) -> None:
+    reason = "The cohort is complete now."
+    programs.release_reserve(by=cast.ada, application_id=ids["application_id"], reason=reason)
 
 
 def _staffed(cast: Cast, ids: dict[str, Any], owner: str) -> None:
@@ -116,10 +149,36 @@ def _staffed(cast: Cast, ids: dict[str, Any], owner: str) -> None:
         "evidence_id": evidence(cast.quin, applied.facility_id).pk,
         "question_id": story.asked[0],
         "protocol_id": applied.round.protocol.protocol_id,
-        "step": "hold_orientation",
+        "program_id": _own_program(cast),
+        "letter_id": _letter(applied).pk,
+        "event": "hold_orientation",
         "round_step": "begin_rating",
     }
     ids |= _access(cast)
+
+
+def _letter(application: Application) -> Letter:
+    """Return a letter that the office sent, of when the place was offered."""
+    row = Letter(
+        application=application,
+        kind="selected",
+        subject="A place in the round",
+        body="The place is offered.",
+        recipients=[application.contact_email],
+        sent_at=clock.now(),
+    )
+    with arranged() as opened:
+        return opened.create(row)
+
+
+def _own_program(cast: Cast) -> str:
+    """Return the id of a program of the office's own, which no announcement has sealed."""
+    named = "pilot-own"
+    if named not in dict(programs_queries.program_choices(cast.ada)):
+        programs.copy_program(
+            by=cast.ada, copied_from="pilot-api", program_id=named, title="The office's pilot"
+        )
+    return named
 
 
 def _access(cast: Cast) -> dict[str, Any]:
@@ -179,7 +238,7 @@ def _advanced(event: str) -> Callable[..., None]:
         following = [
             t.event for t in ASSESSMENT.transitions if state in t.sources and not t.reasoned
         ]
-        ids["step"] = following[0] if following else event
+        ids["event"] = following[0] if following else event
 
     return go
 
@@ -267,18 +326,9 @@ STAGES: dict[str, tuple[str, Callable[..., None]]] = {
         "application screening",
         _worded(programs.decide_screening, "ada", "find_eligible"),
     ),
-    "application reserve": (
-        "application eligible",
-        _worded(programs.decide_place, "ada", "reserve"),
-    ),
-    "application not_selected": (
-        "application eligible",
-        _worded(programs.decide_place, "ada", "not_select"),
-    ),
-    "application selected": (
-        "application eligible",
-        _worded(programs.decide_place, "ada", "select"),
-    ),
+    "application reserve": ("application eligible", _drawn(0)),
+    "application not_selected": ("application reserve", _released),
+    "application selected": ("application eligible", _drawn(9)),
     "application declined": ("application selected", _worded(programs.decline_place, "sid")),
     "application accepted": ("application selected", _signed(programs.accept_place)),
     "round selected": ("application accepted", _round_step("fix_selection")),

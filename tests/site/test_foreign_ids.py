@@ -49,9 +49,9 @@ def there(world: worlds.World, caller: Caller, request: Any) -> worlds.Owners:
 def _fields() -> Iterator[str]:
     """Yield every field of a form that could name a record: an id, a choice made of records, or
     something that the page hides."""
-    for path in sorted(APPS.glob("*/forms.py")):
-        app = path.parent.name
-        module = importlib.import_module(f"openqmm.apps.{app}.forms")
+    for path in [*sorted(APPS.glob("*/forms.py")), *sorted(APPS.glob("*/forms/*.py"))]:
+        app, *within = path.relative_to(APPS).with_suffix("").parts
+        module = importlib.import_module(".".join(["openqmm.apps", app, *within]))
         for name, form in vars(module).items():
             if not (isinstance(form, type) and issubclass(form, forms.BaseForm)):
                 continue
@@ -91,6 +91,9 @@ def _read(node: ast.AST) -> str:
         source, key = node.value, node.slice
     else:
         return ""
+    if isinstance(source, ast.BoolOp):
+        # `(request.POST or request.GET).get(...)`
+        source = source.values[0]
     if not (isinstance(source, ast.Attribute) and source.attr in ("GET", "POST")):
         return ""
     return f"{source.attr} {key.value if isinstance(key, ast.Constant) else ast.unparse(key)}"
@@ -170,7 +173,7 @@ def test_the_ids_of_one_address_belong_together(
     """A part of one record under the address of another is not found, by whoever may see both."""
     route = all_routes()[name]
     alder, birch = there["alder"], there["birch"]
-    last = route.ids[-1]
+    last = [named for kind, named in route.named if kind == "uuid"][-1]
     signed = f"{route.subject} signature" if last == "signature_id" else last
     for (outer, inner), method in product(((alder, birch), (birch, alder)), route.rules):
         mixed = outer | {signed: inner[signed]}
