@@ -30,7 +30,7 @@ from tests.apps.programs import stories as programs
 from tests.apps.ratings import stories
 from tests.arranging import arranged
 from tests.people import Cast, assemble
-from tests.site.test_authorization_matrix import _mirrored
+from tests.site.worlds import mirrored
 
 # How each table says whose a row is: by plain joins, independently of the policies.
 _FACILITY = "JOIN facilities_facility f ON f.id = a.facility_id"
@@ -108,7 +108,7 @@ def rivals() -> Iterator[World]:
     """Tell the story, hand it out, and undo it."""
     with transaction.atomic(), tenancy.scope(SYSTEM):
         cast = assemble()
-        for rival, given in ((cast, {}), (_mirrored(cast), _BIRCH)):
+        for rival, given in ((cast, {}), (mirrored(cast), _BIRCH)):
             rated = stories.issued(rival, **given)
             shared(rated)
             shared_with_elm(rated)

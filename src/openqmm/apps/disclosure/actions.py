@@ -13,7 +13,7 @@ from django.db import transaction
 from openqmm.apps.accounts.queries import organisations
 from openqmm.apps.audit import actions as audit
 from openqmm.apps.disclosure import queries
-from openqmm.apps.disclosure.models import AUDIENCES, SCOPES, Disclosure
+from openqmm.apps.disclosure.models import AUDIENCES, SCOPES, Disclosure, DisclosureRecipient
 from openqmm.apps.disclosure.policies import (
     recipients_refusal,
     signatory_refusal,
@@ -136,9 +136,11 @@ def _sign(confirmed: Confirmed, disclosure: Disclosure, recipients: set[str]) ->
         _refuse_twice(locked, disclosure.audience, recipients)
         opened.create(disclosure)
         # Written through the event, as `recipients.set` would not be on the trail.
-        link = Disclosure.recipients.through
         opened.create_many(
-            [link(disclosure=disclosure, organisation_id=id_) for id_ in sorted(recipients)]
+            [
+                DisclosureRecipient(disclosure=disclosure, organisation_id=id_)
+                for id_ in sorted(recipients)
+            ]
         )
         disclosure.rating = locked
         paper = queries.consent_paper(disclosure, recipients)

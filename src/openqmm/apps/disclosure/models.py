@@ -31,7 +31,9 @@ class Disclosure(Versioned):
     )
     scope = models.CharField(max_length=10, choices=SCOPES)
     audience = models.CharField(max_length=10, choices=AUDIENCES)
-    recipients = models.ManyToManyField(Organisation, related_name="+", blank=True)
+    recipients = models.ManyToManyField(
+        Organisation, through="DisclosureRecipient", related_name="+", blank=True
+    )
     until_on = models.DateField()
     consented_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True, blank=True)
@@ -43,3 +45,26 @@ class Disclosure(Versioned):
 
     def __str__(self) -> str:
         return f"Disclosure of {self.rating}"
+
+
+class DisclosureRecipient(models.Model):
+    """A purchaser whom a disclosure names.
+
+    Its id is random: the trail shows ids, and a number counted up would tell how many purchasers
+    others have named.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    disclosure = models.ForeignKey(Disclosure, on_delete=models.CASCADE)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE)
+
+    class Meta:
+        db_table = "disclosure_disclosure_recipients"
+        constraints = (
+            models.UniqueConstraint(
+                fields=["disclosure", "organisation"], name="disclosure_names_each_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.organisation} of {self.disclosure}"

@@ -98,9 +98,13 @@ def own_line(by: Actor, application_id: Any) -> dict[str, Any]:
 
 
 def round_file(by: Actor, round_id: Any) -> Iterator[str]:
-    """Yield the applications of a round as the CSV file that `openqmm screen` and `openqmm select`
-    read; a draw is rerun from it. NotFound for everybody but the office."""
-    row = round_(by, round_id)
+    """Return the applications of a round as the CSV file that `openqmm screen` and `openqmm select`
+    read, line by line; a draw is rerun from it. NotFound for everybody but the office."""
+    # Looked for now: once the first line is sent, it is too late to say that there is none.
+    return _lines(by, round_(by, round_id))
+
+
+def _lines(by: Actor, row: Round) -> Iterator[str]:
     found = sorted(applications(by, row), key=lambda a: str(a.pk))
     attested = [c.attestation for c in program_of(row).attestations if c.attestation]
     writer = line_writer()
