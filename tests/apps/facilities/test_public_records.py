@@ -151,3 +151,15 @@ def test_only_the_office_and_the_system_load_records(cast: Cast) -> None:
 def test_nothing_loaded_says_so() -> None:
     record = queries.public_record(ALDER_FEI)
     assert (record.registration, record.inspections_cover, record.inspections) == (None, None, ())
+
+
+def test_an_older_file_of_events_loaded_again_takes_nothing_back() -> None:
+    first = write(inspections(*inspection_rows()), "first.csv")
+    renamed = [row.replace("Alder Synthesis", "Alder Holding") for row in inspection_rows()]
+    second = write(inspections(*renamed), "second.csv")
+    imported("inspections", first)
+    assert imported("inspections", second).replaced == 1
+    for path in (first, second, first):
+        again = imported("inspections", path)
+        assert (again.added, again.replaced, again.gone) == (0, 0, 0)
+    assert Inspection.objects.get(fei=ALDER_FEI).legal_name == "Alder Holding"

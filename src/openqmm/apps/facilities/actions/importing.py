@@ -110,7 +110,8 @@ def import_records(
 def _stored(by: Actor, file: _File, merged: merging.Merged, unusable: int) -> RecordSource:
     source = _source(file, unusable, merged)
     with _recording(by, source) as opened:
-        merging.write(merged, source, file.seen_on, _missed_on(file) if file.older else None)
+        missed_on = _missed_on(file) if file.older and file.is_list else None
+        merging.write(merged, source, file.seen_on, missed_on)
         if not _same_again(source):
             merging.mark(merged, source, file.seen_on)
         if file.kind == "inspections":
@@ -148,7 +149,7 @@ def _read(kind: str, path: Path, told_on: date | None, covers_until: date | None
     if refusal:
         raise _refused(path, refusal)
     file = _File(kind, path, imported, cover, covers_until)
-    return _with_its_day(file, said or last_on) if file.is_list else file
+    return _with_its_day(file, said or last_on) if file.is_list else _with_its_turn(file)
 
 
 def _with_its_day(file: _File, day: date | None) -> _File:
@@ -163,6 +164,14 @@ def _with_its_day(file: _File, day: date | None) -> _File:
         raise _refused(file.path, why)
     older = _expires_sooner(file.imported, newest)
     return replace(file, told_on=None if older else clock.today(), older=older)
+
+
+def _with_its_turn(file: _File) -> _File:
+    """Return a file of events, known as an older one where this very file was loaded before: what
+    another file told since is not told back."""
+    digest = sha256_hex(file.path.read_bytes())
+    before = RecordSource.objects.filter(kind=file.kind, digest=digest).exists()
+    return replace(file, older=before)
 
 
 def _expires_sooner(imported: ImportedRecords[Any], newest: RecordSource | None) -> bool:
