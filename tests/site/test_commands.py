@@ -69,3 +69,12 @@ def test_a_member_is_added_with_what_is_new() -> None:
     assert Membership.objects.filter(person__email="nia@example.org").count() == 2
     with pytest.raises(CommandError, match="has no observer"):
         call_command("add_member", **(MEMBER | {"role": "observer"}), stdout=StringIO())
+
+
+def test_every_kind_of_public_records_is_loaded_by_the_command() -> None:
+    out = StringIO()
+    listed = DEMO / "synthetic_import_alerts.csv"
+    call_command("load_records", "import_alerts", listed, "--told-on", "2026-06-01", stdout=out)
+    assert out.getvalue().startswith("2 rows read, 2 new")
+    with pytest.raises(CommandError, match="say of which day"):
+        call_command("load_records", "import_alerts", listed, "--covers-until", "2026-06-01")

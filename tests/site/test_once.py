@@ -21,6 +21,7 @@ REASONS = {
     "assessments:edit_remark": "carries its version; the same content again is no event",
     "facilities:correct_facility": "carries its version; the same content again is no event",
     "programs:edit_step": "carries its version; the same content again is no event",
+    "programs:edit_program": "carries its version; the same content again is no event",
     "programs:edit_round": "carries its version; the same content again is no event",
     "accounts:invitation": "the link works once, and nobody is signed in yet",
     "accounts:add_person": "shows a link this once; the same address again is refused",
@@ -43,6 +44,7 @@ TEMPLATES = Path(openqmm.__file__).parent
 TO_THEMSELVES = {
     "assessments/edit_remark.html",
     "facilities/correct_facility.html",
+    "programs/edit_program.html",
     "programs/edit_round.html",
     "accounts/add_person.html",
     "accounts/demo_sign_in.html",

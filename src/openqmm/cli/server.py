@@ -57,12 +57,13 @@ def serve(data: Path, host: str, port: int, workers: int, no_jobs: bool) -> None
 
 @click.command()
 @DATA
-def worker(data: Path) -> None:
+@click.option("--beside", is_flag=True, hidden=True, help="Stop when the standard input closes.")
+def worker(data: Path, beside: bool) -> None:
     """Do the platform's own jobs by the clock: anchor the trails, sweep, check files."""
     from openqmm.site import serving
 
     serving.configure(data)
-    serving.work()
+    serving.work(beside=beside)
 
 
 @click.command()

@@ -6,6 +6,7 @@ from openqmm.apps.accounts import queries as accounts
 from openqmm.apps.assessments import queries as assessments
 from openqmm.apps.audit import queries as audit
 from openqmm.apps.disclosure import queries as disclosure
+from openqmm.apps.facilities import queries as facilities
 from openqmm.apps.programs import queries as programs
 from openqmm.apps.ratings import queries as ratings
 from openqmm.core.workflow import Actor
@@ -16,6 +17,7 @@ def next_steps(by: Actor) -> list[NextStep]:
     """Return what the actor must do next, in no order."""
     return [
         *programs.next_steps(by),
+        *facilities.next_steps(by),
         *assessments.next_steps(by),
         *ratings.next_steps(by),
         *disclosure.next_steps(by),

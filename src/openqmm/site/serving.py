@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import subprocess
+import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -120,25 +123,43 @@ def announce_demo(host: str, port: int) -> None:
     click.echo("\nPress Ctrl+C to stop.\n")
 
 
-def work() -> None:
-    """Do the platform's own jobs until stopped."""
+def work(*, beside: bool = False) -> None:
+    """Do the platform's own jobs until stopped; `beside` a server also until that one ends, which
+    closes the standard input."""
     from openqmm.site import worker
 
     call("check", databases=["default"])
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
+    if beside:
+        threading.Thread(target=lambda: (sys.stdin.read(), stopped.set()), daemon=True).start()
     worker.work(stopped)
+
+
+@contextmanager
+def _worker_beside(wanted: bool) -> Iterator[None]:
+    """Run the platform's own jobs in a process of their own.
+
+    Not in a thread: the server makes its processes by copying this one, and a thread that writes
+    just then leaves them a database whose turn nobody hands on.
+    """
+    if not wanted:
+        yield
+        return
+    command = [sys.executable, "-m", "openqmm", "worker", "--beside"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as beside:  # noqa: S603 - no words of a stranger
+        try:
+            yield
+        finally:
+            beside.terminate()
 
 
 def serve(host: str, port: int, *, workers: int, jobs: bool = True) -> None:
     """Serve the portal until stopped, and do its jobs beside; refuse to where a check fails."""
-    from openqmm.site import worker
-
     call("check", databases=["default"])
     note_start()
-    if jobs:
-        threading.Thread(target=worker.work, args=(threading.Event(),), daemon=True).start()
+    from django.db import connections
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
@@ -146,7 +167,7 @@ def serve(host: str, port: int, *, workers: int, jobs: bool = True) -> None:
     from openqmm.apps.evidence.actions import sweep_uploads
 
     sweep_uploads()
-    Granian(
+    server = Granian(
         "openqmm.site.wsgi:application",
         address=host,
         port=port,
@@ -157,7 +178,11 @@ def serve(host: str, port: int, *, workers: int, jobs: bool = True) -> None:
         backpressure=64,
         websockets=False,
         log_level=LogLevels.warning,
-    ).serve()
+    )
+    # An open database must not be carried into a copy of the process.
+    connections.close_all()
+    with _worker_beside(jobs):
+        server.serve()
 
 
 def record_restored(sentence: str, loss: str) -> None:

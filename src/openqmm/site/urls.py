@@ -5,6 +5,7 @@ from django.urls import include, path
 from openqmm.api import assemble
 from openqmm.apps.accounts import actions as accounts
 from openqmm.apps.disclosure import endpoints as disclosure
+from openqmm.apps.facilities import urls as facilities
 from openqmm.apps.protocols import endpoints as protocols
 from openqmm.apps.ratings import endpoints as ratings
 from openqmm.site import public_urls, views
@@ -23,6 +24,7 @@ urlpatterns = [
     path("", include(public_urls)),
     path("people/", include("openqmm.apps.accounts.urls")),
     path("facilities/", include("openqmm.apps.facilities.urls")),
+    path("records/", include((facilities.records_urlpatterns, "records"))),
     path("evidence/", include("openqmm.apps.evidence.urls")),
     path("", include("openqmm.apps.programs.urls")),
     path("assessments/", include("openqmm.apps.assessments.urls")),

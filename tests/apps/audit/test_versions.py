@@ -44,7 +44,8 @@ def draft(cast: Cast) -> Application:
 
 def test_these_records_count_their_changes() -> None:
     assert {model.__name__ for model in apps.get_models() if issubclass(model, Versioned)} == {
-        "Application", "Assessment", "Consensus", "Disclosure", "Facility", "Rating", "Remark",
+        "Application", "Assessment", "Consensus", "Disclosure", "Facility", "ProgramConfiguration",
+        "Rating", "Remark",
         "Round", "Score",
     }  # fmt: skip
 

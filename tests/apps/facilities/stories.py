@@ -76,7 +76,7 @@ def shortage_row(
 
 def alert_row(firm: str, address: str = "1 Main Road", country: str = "IND", fei: str = "") -> str:
     """A firm on the list of firms detained without examination, since the spring of 2026."""
-    return f'66-40,{firm},"{address}",{country},2026-04-01,{fei},66 Inventol'
+    return f'66-40,"{firm}","{address}",{country},2026-04-01,{fei},66 Inventol'
 
 
 def load(kind: str, header: str, *rows: str, name: str = "", **said: Any) -> RecordSource:

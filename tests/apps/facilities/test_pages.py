@@ -36,7 +36,7 @@ def test_the_quality_lead_adds_a_facility_and_sees_its_record(cast: Cast) -> Non
     assert added.url == reverse("facilities:facility", args=[facility.pk])
     assert (facility.fei, facility.duns, facility.country) == (ALDER_FEI, "999000001", "IND")
     page = quin.get(added.url).content.decode()
-    assert "Voluntary action indicated" in page
+    assert "Drug Quality Assurance: voluntary action indicated" in page
     assert "never an input to a maturity score" in page
     event = AuditEvent.objects.get(what="facility.added")
     assert event.trail_id == cast.quin.organisation_id

@@ -52,7 +52,7 @@ def test_a_letter_is_read_then_sent_and_kept_for_both_sides(
     with django_capture_on_commit_callbacks(execute=True):
         assert ada.post(url).url == url
     (message,) = mail.outbox
-    assert message.to == ["quin@example.org"]
+    assert message.to == ["quin@example.org", "quade@example.org"]
     assert "is offered a place" in message.body
     assert "Birch" not in message.body
     name, content, kind = message.attachments[0]

@@ -235,13 +235,13 @@ def test_the_desks_cost_the_same_whatever_the_queue(
         birch_applied(cast, round_, fei=f"30099998{n:02}")
     advanced(cast, round_, "begin_screening")
     for route, most in (
-        ("programs:screening", 24),
-        ("programs:selection", 16),
-        ("programs:round", 17),
+        ("programs:screening", 33),
+        ("programs:selection", 17),
+        ("programs:round", 18),
     ):
         with django_assert_max_num_queries(most):  # type: ignore[operator]
             assert ada.get(reverse(route, args=[round_.pk])).status_code == 200
-    with django_assert_max_num_queries(15):  # type: ignore[operator]
+    with django_assert_max_num_queries(16):  # type: ignore[operator]
         assert ada.get(reverse("programs:applications")).status_code == 200
 
 

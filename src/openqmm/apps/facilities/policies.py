@@ -31,3 +31,10 @@ def importing_refusal(by: Actor) -> str | None:
     if by.role in {Role.PROGRAM_ADMINISTRATOR, Role.SYSTEM}:
         return None
     return "Only a program administrator loads public records."
+
+
+def linking_refusal(by: Actor) -> str | None:
+    """Return why the actor may not look at or decide links of records to sites, or None."""
+    if by.role is Role.PROGRAM_ADMINISTRATOR:
+        return None
+    return "Only a program administrator decides which site a record is about."

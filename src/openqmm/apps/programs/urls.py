@@ -46,13 +46,13 @@ urlpatterns = [
     path("letters/<uuid:letter_id>.pdf", letters.sent_letter, name="sent_letter"),
     path("rounds/<uuid:round_id>/draw/", selection.draw, name="draw"),
     path("rounds/<uuid:round_id>/applications.csv", selection.round_file, name="round_file"),
-    path("configurations/", configurations.programs, name="programs"),
-    path("configurations/<slug:program_id>/", configurations.program, name="program"),
+    path("rounds/programs/", configurations.programs, name="programs"),
+    path("rounds/programs/<slug:program_id>/", configurations.program, name="program"),
     path(
-        "configurations/<slug:program_id>/copy/", configurations.copy_program, name="copy_program"
+        "rounds/programs/<slug:program_id>/copy/", configurations.copy_program, name="copy_program"
     ),
     path(
-        "configurations/<slug:program_id>/edit/", configurations.edit_program, name="edit_program"
+        "rounds/programs/<slug:program_id>/edit/", configurations.edit_program, name="edit_program"
     ),
     path("applications/", applications.applications, name="applications"),
     path("applications/new/", applications.apply, name="apply"),

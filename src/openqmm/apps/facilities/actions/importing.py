@@ -15,12 +15,13 @@ from openqmm.apps.audit import actions as audit
 from openqmm.apps.audit.actions import OpenEvent
 from openqmm.apps.facilities import policies, queries
 from openqmm.apps.facilities.actions import merging
+from openqmm.apps.facilities.actions.linking import link_records
 from openqmm.apps.facilities.models import Establishment, Inspection, RecordSource
 from openqmm.core.errors import InvalidRecords, NotPermitted, Problem
 from openqmm.core.records import sha256_hex
 from openqmm.core.registry.coverage import coverage
 from openqmm.core.registry.covers import Cover
-from openqmm.core.registry.kinds import KINDS
+from openqmm.core.registry.kinds import KINDS, kind_of
 from openqmm.core.registry.kinds import told_on as day_told
 from openqmm.core.registry.merging import ImportedRecords
 from openqmm.core.registry.records import DRUG_QUALITY
@@ -62,18 +63,20 @@ class _File:
 def import_records(
     *,
     by: Actor,
-    kind: str,
     path: Path | str,
+    kind: str | None = None,
     told_on: date | None = None,
     covers_until: date | None = None,
     may_shrink: bool = False,
 ) -> RecordSource:
-    """Load a public file: rows are added, or replace the stored row of the same natural key.
+    """Load a public file: rows are added, or replace the stored row of the same natural key. Its
+    kind is recognised by its header when it is not said.
 
     Of a kind that shows one day (`told_on`, when the file does not say it) what is absent from a
     newer list is kept and marked as gone, and an older list only adds. `covers_until` says until
     which day a file of events is complete, when that is later than its last record. A file loaded
-    twice only adds to the list of sources. Event `records.imported` with the counts.
+    twice only adds to the list of sources. Event `records.imported` with the counts; then the
+    firms it names are linked to sites.
 
     Only a program administrator or the system may (NotPermitted). Refused (InvalidRecords) for a
     file of another kind, for days that cannot be true, and for a list of less than half of what
@@ -82,25 +85,46 @@ def import_records(
     refusal = policies.importing_refusal(by)
     if refusal:
         raise NotPermitted(refusal)
-    file = _read(kind, Path(path), told_on, covers_until)
-    rows, unusable = merging.rows_of(kind, file.imported.records)
+    path = Path(path)
+    file = _read(kind or _recognised(path), path, told_on, covers_until)
+    rows, unusable = merging.rows_of(file.kind, file.imported.records)
     if not rows:
-        raise _refused(file.path, "None of its records can be stored: they have no FEI.")
+        raise _refused(path, "None of its records can be stored: they have no FEI.")
     with transaction.atomic():
-        merged = merging.merge(queries.MODELS[kind], rows, older=file.older, list_=file.is_list)
+        model = queries.MODELS[file.kind]
+        merged = merging.merge(model, rows, older=file.older, list_=file.is_list)
         shrunk = shrinking_refusal(merged.standing, merged.standing - len(merged.gone))
         if shrunk and merged.gone and not may_shrink:
-            raise _refused(file.path, shrunk)
-        source = _source(file, unusable, merged)
-        with _recording(by, source) as opened:
-            later = queries.next_list_day(kind, file.told_on) if file.older else None
-            merging.write(merged, source, file.seen_on, later)
-            if not _same_again(source):
-                merging.mark(merged, source, file.seen_on)
-            if kind == "inspections":
-                _drop_unreadable_told_again()
-            _set_cover(source, file)
-            return opened.create(source)
+            raise _refused(path, shrunk)
+        source = _stored(by, file, merged, unusable)
+        if merged.added or merged.changed:
+            link_records(by=by, source=source)
+        return source
+
+
+def _stored(by: Actor, file: _File, merged: merging.Merged, unusable: int) -> RecordSource:
+    source = _source(file, unusable, merged)
+    with _recording(by, source) as opened:
+        later = queries.next_list_day(file.kind, file.told_on) if file.older else None
+        merging.write(merged, source, file.seen_on, later)
+        if not _same_again(source):
+            merging.mark(merged, source, file.seen_on)
+        if file.kind == "inspections":
+            _drop_unreadable_told_again()
+        _set_cover(source, file)
+        return opened.create(source)
+
+
+def _recognised(path: Path) -> str:
+    kind = kind_of(path)
+    if kind is None:
+        titles = ", ".join(table.title.lower() for table in KINDS.values())
+        why = (
+            f"It could not be recognised as one of the nine kinds of public files ({titles}). Say "
+            "which kind it is meant to be to learn what is wrong with it, or download it again."
+        )
+        raise _refused(path, why)
+    return kind
 
 
 def _read(kind: str, path: Path, told_on: date | None, covers_until: date | None) -> _File:

@@ -27,6 +27,18 @@ def facility(by: Actor, facility_id: Any) -> Facility:
     return found
 
 
+def applied_feis(by: Actor) -> QuerySet[Facility, str]:
+    """Return the FEIs of the facilities that applied, as far as this person of the office knows."""
+    return _visible_to(by).order_by().values_list("fei", flat=True)
+
+
+def require_office(by: Actor) -> None:
+    """Refuse (NotFound) whoever is not the office's administrator: how records are linked, and
+    which firms somebody looks at, is nobody else's business."""
+    if by.role is not Role.PROGRAM_ADMINISTRATOR:
+        raise NotFound("There is no such page.")
+
+
 def country_words(country: str) -> str:
     """Return an alpha-3 code with which side of the border it is on."""
     domestic = is_domestic_country(country or None)

@@ -54,10 +54,12 @@ class InspectionLine:
 
 @dataclass(frozen=True, slots=True)
 class LinkedSubjects:
-    """Subjects of records linked to one FEI, by kind: sure, and waiting for a person."""
+    """Subjects of records linked to one FEI, by kind: sure, and waiting for a person; and by which
+    method each of the sure ones is linked."""
 
     accepted: dict[str, list[str]]
     proposed: dict[str, list[str]]
+    methods: dict[tuple[str, str], str]
 
 
 def public_record(fei: str) -> PublicRecord:
@@ -86,16 +88,21 @@ def public_record(fei: str) -> PublicRecord:
 
 def linked_subjects(fei: str) -> LinkedSubjects:
     """Return whose records without an FEI are linked, or might be linked, to a site."""
-    found = LinkedSubjects({}, {})
+    found = LinkedSubjects({}, {}, {})
     links = RecordLink.objects.filter(fei=fei).exclude(state="rejected")
-    for kind, subject, state in links.values_list("kind", "subject", "state"):
-        sure = found.accepted if state == "accepted" else found.proposed
-        sure.setdefault(kind, []).append(subject)
+    for kind, subject, state, method in links.values_list("kind", "subject", "state", "method"):
+        subjects = found.accepted if state == "accepted" else found.proposed
+        subjects.setdefault(kind, []).append(subject)
+        if state == "accepted":
+            found.methods[kind, subject] = method
     return found
 
 
 def about(fei: str, linked: LinkedSubjects, kind: str) -> Q:
     """Return the condition that a record of a kind is about a site: by FEI, or by a link."""
+    if not fei:
+        # Records without an FEI are about somebody, not about everybody.
+        return Q(pk__in=())
     return Q(fei=fei) | Q(subject__in=linked.accepted.get(kind, ()))
 
 

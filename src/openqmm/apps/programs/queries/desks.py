@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from openqmm.apps.facilities import queries as facilities
-from openqmm.apps.facilities.queries import InspectionLine
+from openqmm.apps.facilities.queries import Timeline
 from openqmm.apps.programs.models import Application, Round
 from openqmm.apps.programs.queries.applications import (
     ApplicationRow,
@@ -52,7 +52,7 @@ class ScreenedApplication:
     decisions: list[tuple[Transition, str | None]]
     signatures: list[SignatureView]
     record: PublicRecord
-    inspections: list[InspectionLine]
+    timeline: Timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +65,12 @@ class ScreeningDesk:
     chosen: ScreenedApplication | None
 
 
-def screening_desk(by: Actor, round_id: Any, application_id: Any = None) -> ScreeningDesk:
+def screening_desk(
+    by: Actor, round_id: Any, application_id: Any = None, *, kind: str = "", page: Any = 1
+) -> ScreeningDesk:
     """Return the round's queue, those that wait first, and the application chosen from it: the
-    first that waits when none is named (NotFound for one of another round)."""
+    first that waits when none is named (NotFound for one of another round). Of its facility's
+    public records, those of a `kind` or all, a `page` of them."""
     row = round_(by, round_id)
     found = sorted(applications(by, row), key=lambda a: (_ORDER[a.state], a.submitted_at))
     if application_id is None:
@@ -81,11 +84,11 @@ def screening_desk(by: Actor, round_id: Any, application_id: Any = None) -> Scre
         round=row,
         queue=rows_of(found, screened=True),
         waiting=waiting,
-        chosen=_screened(by, application(by, chosen.pk)) if chosen else None,
+        chosen=_screened(by, application(by, chosen.pk), kind, page) if chosen else None,
     )
 
 
-def _screened(by: Actor, row: Application) -> ScreenedApplication:
+def _screened(by: Actor, row: Application, kind: str, page: Any) -> ScreenedApplication:
     record = facilities.public_record(row.facility.fei)
     criteria = stored_criteria(row)
     outcome, outcome_tone = outcome_words(criteria)
@@ -108,5 +111,5 @@ def _screened(by: Actor, row: Application) -> ScreenedApplication:
         ],
         signatures=signatures_of(row),
         record=record,
-        inspections=facilities.inspection_lines(record),
+        timeline=facilities.timeline(row.facility.fei, kind=kind, page=page),
     )

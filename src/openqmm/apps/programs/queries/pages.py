@@ -7,10 +7,11 @@ from datetime import date
 from typing import Any
 
 from openqmm.apps.audit import queries as audit
-from openqmm.apps.programs.models import Application, Round
+from openqmm.apps.programs.models import Application, Letter, Round
 from openqmm.apps.programs.queries.applications import SITE, application, application_counts
 from openqmm.apps.programs.queries.configurations import program_of
 from openqmm.apps.programs.queries.document import Section, document
+from openqmm.apps.programs.queries.letters import letters_of
 from openqmm.apps.programs.queries.rounds import round_
 from openqmm.apps.programs.queries.signing import signatures_of
 from openqmm.apps.programs.queries.words import Stage, application_stages, round_stages, tone, words
@@ -18,6 +19,7 @@ from openqmm.apps.signatures.queries import SignatureView
 from openqmm.core.errors import NotFound
 from openqmm.core.programs import Program
 from openqmm.core.programs import steps as rules
+from openqmm.core.programs.letters import letter_kind
 from openqmm.core.workflow import Actor, Transition
 from openqmm.core.workflow.states import APPLICATION, ROUND
 from openqmm.web import clock
@@ -79,6 +81,9 @@ class ApplicationPage:
     signatures: list[SignatureView]
     timeline: list[audit.Entry]
     late: bool
+    letters: list[Letter]
+    may_write: bool
+    drawn: bool
 
     @property
     def may_edit(self) -> bool:
@@ -125,6 +130,9 @@ def application_page(by: Actor, application_id: Any) -> ApplicationPage:
         signatures=signatures_of(row),
         timeline=audit.timeline(row, by),
         late=bool(row.answer_by_on and row.answer_by_on < day),
+        letters=letters_of(row),
+        may_write=by.role not in SITE and letter_kind(row.state) is not None,
+        drawn=by.role in SITE and bool(row.draw_outcome) and row.round.published_at is not None,
     )
 
 

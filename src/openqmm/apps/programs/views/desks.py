@@ -96,6 +96,12 @@ def _desk(
     form: ReasonForm,
     status: int = 200,
 ) -> HttpResponse:
-    desk = queries.screening_desk(request.actor, round_id, application_id)
+    desk = queries.screening_desk(
+        request.actor,
+        round_id,
+        application_id,
+        kind=request.GET.get("kind", ""),
+        page=request.GET.get("page"),
+    )
     context = {"desk": desk, "round": desk.round, "chosen": desk.chosen, "form": form}
     return render(request, "programs/screening.html", context, status=status)

@@ -16,6 +16,8 @@ from django.db import OperationalError
 SECONDS = 30
 
 _within_process: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+# A copy of this process has none of its threads: a turn that one of them had would never end there.
+os.register_at_fork(after_in_child=_within_process.clear)
 
 
 class Gate:
@@ -39,6 +41,8 @@ class Gate:
     def leave(self) -> None:
         """Hand the turn on; nothing when it was not taken."""
         if self._file is not None:
+            # Closing alone would leave the turn to a copy of this process made meanwhile.
+            fcntl.flock(self._file, fcntl.LOCK_UN)
             os.close(self._file)
             self._file = None
         if self._lock is not None:

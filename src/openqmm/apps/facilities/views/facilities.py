@@ -33,14 +33,16 @@ def facilities(request: HttpRequest) -> HttpResponse:
 
 @allow(SITE, STAFF)
 def facility(request: HttpRequest, facility_id: UUID) -> HttpResponse:
-    """Show a facility, its registration and its inspections."""
+    """Show a facility, its registration, and what the public files tell of it."""
     found = queries.facility(request.actor, facility_id)
     record = queries.public_record(found.fei)
     context = {
         "facility": found,
         "country": queries.country_words(found.country),
         "record": record,
-        "inspections": queries.inspection_lines(record),
+        "timeline": queries.timeline(
+            found.fei, kind=request.GET.get("kind", ""), page=request.GET.get("page")
+        ),
     }
     return render(request, "facilities/facility.html", context)
 

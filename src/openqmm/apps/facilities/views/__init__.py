@@ -1,0 +1,1 @@
+"""Pages of facilities, and of the public records about them."""
