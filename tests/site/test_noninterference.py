@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from typing import Any
 import pytest
 
 from openqmm.apps.audit.actions import configured_key
-from openqmm.apps.ratings import views
+from openqmm.apps.signatures.actions import sealed_pdf
 from tests.site import determinism, worlds
 from tests.site.sessions import STORY, Page, session, shape
 
@@ -35,6 +36,13 @@ def quiet(settings: Any, tmp_path: Path) -> Iterator[None]:
     logging.disable(logging.NOTSET)
 
 
+def _unseal(patch: pytest.MonkeyPatch) -> None:
+    """Send PDF files without their seal, whose signature draws from where no story can tell."""
+    for module in list(sys.modules.values()):
+        if getattr(module, "sealed_pdf", None) is sealed_pdf:
+            patch.setattr(module, "sealed_pdf", lambda content: content)
+
+
 def _pairs(
     monkeypatch: pytest.MonkeyPatch, settings: Any, folder: Path, story: tuple[str, ...] = STORY
 ) -> Pairs:
@@ -45,8 +53,7 @@ def _pairs(
         with monkeypatch.context() as patch, determinism.told() as told, worlds.undone():
             # What is kept outside the database, each world has for itself.
             settings.EVIDENCE_FOLDER = own / "evidence"
-            # The seal's own signature draws from where no story can tell.
-            patch.setattr(views, "sealed_pdf", lambda content: content)
+            _unseal(patch)
             sessions.append(session(told, patch, own, with_rival=with_rival, story=story))
     alone, beside = (one.pages for one in sessions)
     assert [page.asked for page in alone] == [page.asked for page in beside]
