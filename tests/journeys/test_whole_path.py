@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -141,19 +142,22 @@ def _select(stage: Stage, picture) -> None:
     press(page, "Close to applications")
     page.locator(".qmm-head__action").get_by_role("link", name="Screening desk").click()
     press(page, "Begin screening")
+    _decide_what_is_open(page)
     expect(page.locator(".prog-case")).to_contain_text("eligible")
     picture(page, "05-screening-desk")
-    page.get_by_label("Reason").fill("Every criterion is met.")
+    page.locator("form.prog-decide").last.get_by_label("Reason").fill("Every criterion is met.")
     press(page, "Find eligible")
     told(page, "The decision is on record.")
     navigate(page, "Rounds")
     follow(page, ROUND)
     follow(page, "Selection board")
-    page.locator("summary", has_text="Decide").click()
-    page.get_by_label("Reason").fill("Adds to the diversity of the cohort.")
-    press(page, "Select")
-    told(page, "The decision is on record.")
+    press(page, "Draw the places")
+    told(page, "The places are drawn.")
     picture(page, "06-selection-board")
+    navigate(page, "Rounds")
+    follow(page, ROUND)
+    press(page, "Fix the selection")
+    _write_to(page, picture)
     signatory = stage.person("sid")
     navigate(signatory, "Home")
     navigate(signatory, "Applications")
@@ -162,9 +166,32 @@ def _select(stage: Stage, picture) -> None:
     told(signatory, "Signed.")
     navigate(page, "Rounds")
     follow(page, ROUND)
-    press(page, "Fix the selection")
     press(page, "Begin assessments")
     told(page, f"{ROUND} is now: assessing.")
+
+
+def _decide_what_is_open(page: Page) -> None:
+    """Decide, criterion by criterion, what the public records do not tell."""
+    undecided = page.locator(".prog-criteria details").filter(
+        has=page.locator("summary", has_text=re.compile("^Decide$"))
+    )
+    while undecided.count():
+        fold = undecided.first
+        fold.locator("summary").click()
+        fold.get_by_label("Reason").fill("By the certificate they sent.")
+        press(fold, "Found met")
+        told(page, "The decision is on record.")
+
+
+def _write_to(page: Page, picture) -> None:
+    """Read the letter that offers the place, and send it."""
+    navigate(page, "Applications")
+    follow(page, FACILITY)
+    page.locator("a[href$='/letter/']").first.click()
+    expect(page.locator(".prog-letter")).to_contain_text("is offered a place")
+    picture(page, "06b-letter")
+    press(page, "Send the letter")
+    told(page, "The letter is sent and on record.")
 
 
 def _appoint(stage: Stage, picture) -> None:

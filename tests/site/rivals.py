@@ -22,6 +22,8 @@ from openqmm.apps.accounts.models import (
 )
 from openqmm.apps.assessments.models import Consensus, Remark
 from openqmm.apps.audit.models import DoneOnce, ReviewedEvent, TrailReview
+from openqmm.apps.programs.actions import copy_program
+from openqmm.apps.programs.models import CriterionDecision, Letter
 from openqmm.core.workflow import PUBLIC, SYSTEM, Actor, OrganisationKind, Role
 from openqmm.web import clock, tenancy
 from tests.apps.disclosure.stories import shared, shared_with_elm
@@ -34,6 +36,7 @@ from tests.site.worlds import mirrored
 
 # How each table says whose a row is: by plain joins, independently of the policies.
 _FACILITY = "JOIN facilities_facility f ON f.id = a.facility_id"
+_APPLIED = f"x JOIN programs_application a ON a.id = x.application_id {_FACILITY}"
 _ASSESSED = f"JOIN programs_application a ON a.id = s.application_id {_FACILITY}"
 _OF = f"x JOIN assessments_assessment s ON s.id = x.assessment_id {_ASSESSED}"
 _SHARED = (
@@ -43,6 +46,8 @@ _SHARED = (
 _JOINED = {
     "facilities_facility": "f",
     "programs_application": f"a {_FACILITY}",
+    "programs_criteriondecision": _APPLIED,
+    "programs_letter": _APPLIED,
     "assessments_assessment": f"s {_ASSESSED}",
     "assessments_teammember": _OF,
     "assessments_score": _OF,
@@ -60,7 +65,11 @@ OWNERS = {
     for table, joined in _JOINED.items()
 }
 MARKS = {"assessments_score", "assessments_consensus"}
+SCREENING = {"programs_criteriondecision"}
+LETTERS = {"programs_letter"}
 DISCLOSING = {"disclosure_disclosure", "disclosure_disclosure_recipients"}
+OFFICES = {"programs_programconfiguration": True, "programs_roundseed": False}
+"""Tables that no organisation but the office has a part of, and whether the office reads them."""
 ACCESS = {
     "accounts_interest": "person_id",
     "accounts_invitation": "person_id",
@@ -81,6 +90,7 @@ ALL_ISOLATED = {
     *OWNERS,
     *ACCESS,
     "accounts_membership",
+    *OFFICES,
     "audit_auditevent",
     "audit_auditchange",
     "audit_trailhead",
@@ -114,8 +124,10 @@ def rivals() -> Iterator[World]:
             shared_with_elm(rated)
             _discussed(rated)
             _admitted(rival.quin)
+            _answered(rated)
             evidence(rival.quin, rated.assessment.assessment.application.facility_id)
         programs.written(cast.quin, programs.open_round(cast, "2031-A"), "3009999977", "Unit 7")
+        copy_program(by=cast.ada, copied_from="pilot-api", program_id="own-api", title="Our own")
         yield World(
             cast,
             cast.organisations["Alder Synthesis"].pk,
@@ -139,6 +151,24 @@ def _discussed(rated: stories.Story) -> None:
             )
         )
         opened.create(Remark(kind="strength", area_id="x", text="x", **of))
+
+
+def _answered(rated: stories.Story) -> None:
+    """Let the office have decided a criterion of the application, and have written a letter."""
+    of, now = {"application": rated.assessment.assessment.application}, clock.now()
+    with arranged() as opened:
+        opened.create(
+            CriterionDecision(
+                criterion="x",
+                about="x",
+                verdict="met",
+                reason="x",
+                decided_at=now,
+                decided_by_id=rated.cast.ada.person_id,
+                **of,
+            )
+        )
+        opened.create(Letter(kind="selected", subject="x", body="x", sent_at=now, **of))
 
 
 def _admitted(person: Actor) -> None:
@@ -229,19 +259,19 @@ def expected_ids(world: World, person: str, table: str) -> set[Any]:
     match person:
         case "system":
             return every
-        case "quin" | "sid" | "bria" | "boris" if table in MARKS:
+        case "quin" | "sid" | "bria" | "boris" if table in MARKS | SCREENING:
             return set()
         case "quin" | "sid":
             return owned["alder"]
         case "bria" | "boris":
             return owned["birch"]
         case "lea" | "zoe":
-            return set() if table in DISCLOSING else every - drafts
+            return set() if table in DISCLOSING | LETTERS | SCREENING else every - drafts
         case "ada" | "bea" | "rex" if table == "evidence_evidencefile":
             return set()
         case "ada" | "bea" | "rex":
             return every - drafts
-        case "odo" if table not in DISCLOSING:
+        case "odo" if table not in DISCLOSING | LETTERS | SCREENING:
             return every - drafts
         case "pia" if table == "disclosure_disclosure_recipients":
             return every

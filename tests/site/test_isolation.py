@@ -12,7 +12,7 @@ import pytest
 from django.apps import apps
 from django.db import connection, transaction
 
-from openqmm.core.workflow import PUBLIC
+from openqmm.core.workflow import PUBLIC, OrganisationKind
 from openqmm.site.databases.captured import TRAIL
 from openqmm.web import tenancy
 from tests.arranging import arranged
@@ -20,6 +20,7 @@ from tests.site.rivals import (
     ACCESS,
     ALL_ISOLATED,
     MARKS,
+    OFFICES,
     OWNERS,
     World,
     by_owner,
@@ -82,6 +83,15 @@ def test_every_table_of_ours_is_isolated_or_said_to_be_shared() -> None:
     assert ours == set(TABLES) | SHARED
     assert not set(TABLES) & SHARED
     assert set(TRAIL) <= set(TABLES) | SHARED
+
+
+@pytest.mark.parametrize("table", OFFICES)
+def test_what_is_the_offices_alone_or_nobodys(world: World, table: str) -> None:
+    for person in PEOPLE:
+        actor = world.actor(person)
+        office = actor.organisation_kind is OrganisationKind.PROGRAM_OFFICE and OFFICES[table]
+        with tenancy.scope(actor):
+            assert (count(table) > 0) == (person == "system" or office), person
 
 
 def test_an_observer_sees_the_assessments_they_accompany(world: World) -> None:
