@@ -73,7 +73,7 @@ def test_the_applications_that_stand_and_that_hold_a_place() -> None:
     """Written down by hand: they are counted against the places of a round."""
     assert steps.HOLDING_A_PLACE == ("selected", "accepted")
     assert steps.UNDECIDED == ("submitted", "screening", "needs_information", "eligible")
-    assert steps.STANDING == (*steps.UNDECIDED, "reserve", "selected", "accepted")
+    assert (*steps.UNDECIDED, "reserve", "selected", "accepted") == steps.STANDING
     for state in ("selected", "accepted"):
         assert steps.advance_refusal(Round(), "fix_selection", {state: 1}, "", TODAY) is None
 
