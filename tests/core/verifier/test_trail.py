@@ -116,7 +116,10 @@ UNLINKED = "it is not linked to the event that stands before it"
         ([0, 1, 2, 4], [UNLINKED, "event 3 is missing before it"]),
         ([0, 1, 2, 5], [UNLINKED, "event 3 to 4 is missing before it"]),
         ([0, 1, 2, 6], [UNLINKED, "event 3 to 5 is missing before it"]),
-        ([0, 1, 1, 2], [UNLINKED, "it stands where event 2 belongs", "it stands where event 3 belongs"]),
+        (
+            [0, 1, 1, 2],
+            [UNLINKED, *(f"it stands where event {number} belongs" for number in (2, 3))],
+        ),
         ([1], [UNLINKED, "event 0 is missing before it"]),
     ],
 )  # fmt: skip
