@@ -11,7 +11,9 @@ import pytest
 from openqmm.apps.accounts.actions import add_organisation
 from openqmm.apps.audit import actions
 from openqmm.apps.audit.actions import CheckpointFolder, TrailContradicted
+from openqmm.apps.audit.actions.anchoring import installation_frontier
 from openqmm.apps.audit.models import Anchor, AnchoredHead, TrailHead
+from openqmm.core import records
 from openqmm.core.records.notes import SigningKey
 from openqmm.core.verifier import verify_checkpoint
 from openqmm.core.workflow import SYSTEM, OrganisationKind
@@ -65,6 +67,33 @@ def test_a_signed_checkpoint_leaves_the_database(cast: Cast, tick, folder) -> No
     assert base64.b64encode(folder.newest().root).decode() in text
 
 
+@pytest.mark.requirement("R08")
+def test_a_checkpoint_is_of_the_ticks_in_their_order(cast: Cast, tick, folder) -> None:
+    rows = [tick() for _ in range(5)]
+    leaves = [
+        records.Anchor(row.tick, f"{row.at:%Y-%m-%dT%H:%M:%S}.000000Z", 0, {}, (), row.root).leaf()
+        for row in rows
+    ]
+    assert [row.tick for row in rows] == list(range(rows[0].tick, rows[0].tick + 5))
+    assert rows[0].tick == int(datetime(2027, 3, 1, 9, 35, tzinfo=UTC).timestamp()) // 300
+    for size in (5, 2, 0):
+        frontier = installation_frontier(size)
+        assert (frontier.size, frontier.root()) == (size, records.tree_root(leaves[:size]))
+    assert folder.newest().root == records.tree_root(leaves)
+
+
+def test_before_the_first_tick_there_is_nothing_to_publish(cast: Cast, folder) -> None:
+    assert actions.publish_checkpoint(key=KEY, folder=folder) is None
+    assert folder.newest() is None
+
+
+def test_every_tick_and_every_head_draws_its_own_chance(cast: Cast, tick) -> None:
+    rows = [tick(), tick()]
+    drawn = [row.seed for row in rows] + [head.salt for row in rows for head in row.heads.all()]
+    assert len(drawn) == len(set(drawn))
+    assert {len(bytes.fromhex(chance)) for chance in drawn} == {32}
+
+
 def test_a_tick_is_anchored_once(cast: Cast, tick, folder) -> None:
     tick()
     assert actions.anchor_trails(key=KEY, folder=folder) is None
@@ -78,6 +107,10 @@ def test_a_checkpoint_that_was_lost_is_published_again(cast: Cast, tick, folder)
     (folder.path / "checkpoint-0000000001.txt").unlink()
     actions.anchor_trails(key=KEY, folder=folder)
     assert folder.read(1) == text
+    tick()
+    (folder.path / "checkpoint-0000000002.txt").unlink()
+    assert tick().position == 2
+    assert folder.newest().size == 3
 
 
 @pytest.mark.requirement("R08")

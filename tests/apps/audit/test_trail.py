@@ -73,6 +73,35 @@ def test_what_stays_as_it_was_leaves_no_change(cast: Cast) -> None:
     assert AuditChange.objects.count() == before
 
 
+@pytest.mark.parametrize("many", [0, 1, 3])
+def test_records_are_made_together_within_one_event(cast: Cast, many: int) -> None:
+    made = [
+        Organisation(name=f"Fir {number}", kind=OrganisationKind.PURCHASER, country="USA")
+        for number in range(many)
+    ]
+    with actions.event(
+        by=cast.ada, what="a", on=cast.organisations["Elm Hospitals"], sentence="a"
+    ) as opened:
+        opened.create_many(made)
+    assert Organisation.objects.filter(name__startswith="Fir ").count() == many
+    assert _last(cast).changes.count() == many
+
+
+def test_an_event_stands_on_the_trail_it_is_opened_for(cast: Cast) -> None:
+    elm = cast.organisations["Elm Hospitals"]
+    for by, said, trail in (
+        (cast.ada, None, cast.ada.organisation_id),
+        (cast.ada, elm.pk, elm.pk),
+        (SYSTEM, None, UUID(records.INSTALLATION)),
+        (SYSTEM, elm.pk, elm.pk),
+    ):
+        with actions.event(by=by, what="told", on=elm, sentence="x", organisation_id=said):
+            pass
+        event = AuditEvent.objects.filter(trail_id=trail).latest("seq")
+        assert (event.what, event.actor_id, event.why) == ("told", by.person_id, "")
+        assert (event.subject_type, event.subject_id) == ("accounts.Organisation", str(elm.pk))
+
+
 @pytest.mark.requirement("R01")
 def test_a_failure_leaves_neither_event_nor_change(cast: Cast) -> None:
     events = AuditEvent.objects.count()

@@ -1,6 +1,7 @@
 """Who may propose, decide, and have the bundle, role by role."""
 
 from datetime import date
+from uuid import uuid4
 
 import pytest
 
@@ -47,3 +48,34 @@ def test_a_rating_ends_on_its_day_recorded_or_not(state, until, valid, shown):
     today = date(2026, 6, 30)
     assert queries.is_valid(state, until, today) is valid
     assert queries.shown_state(state, until, today) == shown
+
+
+@pytest.mark.parametrize(
+    ("team", "site", "words"),
+    [
+        (False, False, None),
+        (True, False, "You were on the assessment's team"),
+        (False, True, "You have worked for this manufacturer"),
+        (True, True, "You were on the assessment's team"),
+    ],
+)
+def test_who_sits_on_the_board(team, site, words):
+    by = Actor(Role.RATING_BOARD_MEMBER, "Bea", uuid4())
+    refusal = policies.board_refusal(by, on_team=team, of_site=site)
+    assert (refusal is None) if words is None else refusal.startswith(words)
+
+
+def test_nobody_issues_what_they_proposed():
+    by = Actor(Role.RATING_BOARD_MEMBER, "Bea", uuid4())
+    own = "You proposed this rating; another board member issues it."
+    assert policies.issue_refusal(by, proposed_by=by.person_id) == own
+    assert policies.issue_refusal(by, proposed_by=uuid4()) is None
+    assert policies.issue_refusal(by, proposed_by=None) is None
+    system = Actor(Role.SYSTEM, "OpenQMM")
+    assert policies.issue_refusal(system, proposed_by=None) is None
+
+
+def test_a_refusal_to_propose_is_a_sentence():
+    assert policies.propose_refusal("draft_report", rated=False) == (
+        "The assessment is draft report; to propose a rating it must be final."
+    )

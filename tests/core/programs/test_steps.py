@@ -69,6 +69,36 @@ def test_after_the_last_day_a_round_closes_without_words() -> None:
     assert steps.advance_refusal(Round(), "begin_screening", {}, "", date(2026, 7, 1)) is None
 
 
+def test_the_applications_that_stand_and_that_hold_a_place() -> None:
+    """Written down by hand: they are counted against the places of a round."""
+    assert steps.HOLDING_A_PLACE == ("selected", "accepted")
+    assert steps.UNDECIDED == ("submitted", "screening", "needs_information", "eligible")
+    assert (*steps.UNDECIDED, "reserve", "selected", "accepted") == steps.STANDING
+    for state in ("selected", "accepted"):
+        assert steps.advance_refusal(Round(), "fix_selection", {state: 1}, "", TODAY) is None
+
+
+def test_what_was_announced_is_not_edited() -> None:
+    assert steps.round_edit_refusal("draft") is None
+    for state in ("announced", "open", "closed"):
+        assert steps.round_edit_refusal(state) == (
+            "The round was announced; its name and dates stand as they were told."
+        )
+
+
+@pytest.mark.parametrize(
+    ("sent", "again", "refused"),
+    [(0, False, False), (0, True, False), (1, False, True), (2, False, True), (1, True, False)],
+)
+def test_a_letter_is_sent_twice_only_on_purpose(sent: int, again: bool, refused: bool) -> None:
+    refusal = steps.letter_refusal(sent, again=again)
+    assert refusal == (
+        "This letter was sent already; send it again only if it did not arrive."
+        if refused
+        else None
+    )
+
+
 @pytest.mark.parametrize(
     ("round_", "today", "words"),
     [
@@ -88,6 +118,8 @@ def test_submitting_names_what_is_missing() -> None:
     refusal = steps.submitting_refusal(bare, Round(), TODAY)
     assert refusal == "The application still lacks the size of the facility, the products."
     assert steps.submitting_refusal(Application(), Round(), TODAY) is None
+    late = steps.submitting_refusal(Application(), Round(), date(2026, 7, 1))
+    assert late == "The last day for applications was 2026-06-30."
 
 
 @pytest.mark.parametrize(
@@ -182,6 +214,7 @@ def test_dates_and_protocol_of_a_round() -> None:
     assert steps.dates_refusal(june, july, TODAY) is None
     assert "before it opens" in (steps.dates_refusal(july, june, TODAY) or "")
     assert "has passed" in (steps.dates_refusal(june, june, july) or "")
+    assert steps.dates_refusal(june, june, june) is None
     program = shipped_program("pilot-api")
     assert steps.protocol_refusal(program, "pilot-eleven-areas") is None
     assert "uses the protocol pilot-eleven-areas" in (

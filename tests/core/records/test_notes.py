@@ -34,6 +34,80 @@ def test_a_signature_made_elsewhere_verifies() -> None:
     assert read_keys(GO)[0].name == "sum.golang.org"
 
 
+def test_a_key_of_another_log_vouches_for_nothing() -> None:
+    other = SigningKey("other.example/trail", KEY.private)
+    note = read_checkpoint(other.sign(f"{KEY.name}\n1\n{'A' * 43}=\n"))
+    assert signature_fault(note, read_keys(other.vkey())) == (
+        "the key of other.example/trail signed it, but it is of another log"
+    )
+
+
+def test_of_several_keys_one_is_enough_and_the_first_is_missed() -> None:
+    other = SigningKey.from_seed("other.example/trail", bytes(32))
+    note = read_checkpoint(KEY.sign_checkpoint(1, drawn("root")))
+    assert signature_fault(note, read_keys(f"{other.vkey()} {VKEY}")) is None
+    third = SigningKey.from_seed("third.example/trail", bytes(32))
+    keys = read_keys(f"{other.vkey()}\n{third.vkey()}")
+    assert signature_fault(note, keys) == "no signature of other.example/trail stands under it"
+
+
+@pytest.mark.parametrize(
+    ("note", "words"),
+    [
+        ("a\n1\n{root}\n\n— a AAAAAAA=\n", None),
+        ("a\n0\n{root}\n\n— a AAAAAAA=\n", None),
+        ("a\n1\n{root}\n\n— a AAAAAAA=", "is not a signed checkpoint"),
+        ("a\n1\n{root}\n— a AAAAAAA=\n", "is not a signed checkpoint"),
+        ("a\n1\n{root}\nb\n\n— a AAAAAAA=\n", "is not a signed checkpoint"),
+        ("\n1\n{root}\n\n— a AAAAAAA=\n", "does not state an origin, a size and a root"),
+        ("a\n01\n{root}\n\n— a AAAAAAA=\n", "does not state an origin, a size and a root"),
+        ("a\n1\n{root}A\n\n— a AAAAAAA=\n", "does not state an origin, a size and a root"),
+        ("a\n1\nAAAA\n\n— a AAAAAAA=\n", "does not state an origin, a size and a root"),
+        ("a\n9007199254740993\n{root}\n\n— a AAAAAAA=\n", "states a size beyond 2**53"),
+        ("a\n9007199254740992\n{root}\n\n— a AAAAAAA=\n", None),
+        ("a\n1\n{root}\n\n— a AAAAAA==\n", "has a signature line that is malformed"),
+        ("a\n1\n{root}\n\n- a AAAAAAA=\n", "has a signature line that is malformed"),
+        ("a\n1\n{root}\n\n—  AAAAAAA=\n", "has a signature line that is malformed"),
+        ("a\n1\n{root}\n\n— a AAAAAAA= b\n", "has a signature line that is malformed"),
+        ("a\n1\n{root}\n\n— a AAAAAAB=\n", "has a signature line that is malformed"),
+        ("x" * 100_000, "is not a signed checkpoint"),
+        ("x" * 100_001, "is longer than any checkpoint"),
+    ],
+)
+def test_a_checkpoint_is_read_to_the_letter(note: str, words: str | None) -> None:
+    text = note.replace("{root}", "A" * 43 + "=")
+    if words is None:
+        assert read_checkpoint(text).signatures == (("a", b"\0" * 4, b"\0"),)
+        return
+    with pytest.raises(Unreadable) as unreadable:
+        read_checkpoint(text)
+    assert str(unreadable.value) == words
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (("@v1", "@v2"), "is not a log proof of version 1 without extra data"),
+        (("index ", "place "), "is not a log proof of version 1 without extra data"),
+        (("index 5", "index 05"), "has a malformed index or path"),
+        (("index 5", f"index 5\n{'A' * 42}=="), "has a malformed index or path"),
+        (("index 5", "index 5" + f"\n{'A' * 43}=" * 64), "has a malformed index or path"),
+        (("index 5", "index 5" + f"\n{'A' * 43}=" * 63), None),
+        (("index 5", "index 5" + "x" * 100_000), "is longer than any log proof"),
+        (("8\n", "-8\n"), "does not state an origin, a size and a root"),
+    ],
+)
+def test_a_log_proof_is_read_to_the_letter(change: tuple[str, str], words: str | None) -> None:
+    whole = tlog_proof(5, [drawn("node")], KEY.sign_checkpoint(8, drawn("root")))
+    text = whole.replace(*change, 1)
+    if words is None:
+        assert len(read_log_proof(text).path) == 64
+        return
+    with pytest.raises(Unreadable) as unreadable:
+        read_log_proof(text)
+    assert str(unreadable.value) == words
+
+
 def test_a_key_survives_its_file() -> None:
     again = SigningKey.from_pem(KEY.name, KEY.to_pem())
     assert again.vkey() == VKEY
@@ -89,6 +163,8 @@ def test_another_kind_of_key_is_refused() -> None:
         "name",
         "name+00000000+AAAA",
         VKEY.replace("+", "+0", 1),
+        VKEY.removeprefix("openqmm.example/trail"),
+        "openqmm.example/trail" + VKEY.rpartition("+")[2],
         GO.replace("033de0ae", "033de0af"),
         GO[:-1] + "9",
         "\ud800+033de0ae+" + GO.rpartition("+")[2],

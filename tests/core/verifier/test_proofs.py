@@ -49,6 +49,54 @@ def test_every_event_is_proven(seq: int) -> None:
     assert all(check.passed for check in report.checks)
 
 
+def test_what_was_looked_at_is_said() -> None:
+    anchor = json.loads(PROOF)["anchor"]
+    facts = json.loads(EVENTS[17].content)
+    assert [(check.name, check.detail) for check in verify_proof(PROOF, VKEY).checks] == [
+        ("format", "openqmm-proof/1"),
+        ("content", f"{facts['actor']['name']} recorded a score, {facts['at']}"),
+        ("place", f"entry 17 of {anchor['size']} as anchored"),
+        (
+            "anchor",
+            f"{anchor['size']} events at {anchor['at']}, under the checkpoint of "
+            "openqmm.example/trail at 9 ticks",
+        ),
+        ("signature", "signed by openqmm.example/trail"),
+    ]
+    assert [(check.name, check.detail) for check in verify_consistency(CONSISTENCY).checks] == [
+        ("format", "openqmm-consistency/1"),
+        ("consistency", f"trail {ALDER} only grew from 13 to 40 events"),
+    ]
+    root = tree_root(LEDGER.ticks).hex()
+    assert [(check.name, check.detail) for check in verify_checkpoint(CHECKPOINT, VKEY).checks] == [
+        ("format", f"openqmm.example/trail, 9 ticks, root {root}"),
+        ("signature", "signed by openqmm.example/trail"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "check", "words"),
+    [
+        ({"index": 16}, "place", "its index is 16, its seq another"),
+        ({"path": []}, "place", "its path does not fit a trail of 41"),
+        (
+            {"path": ["0" * 64] * 6},
+            "place",
+            "the salt and content do not lead to the root that was anchored",
+        ),
+        ({"content": "{}"}, "content", "its content does not hold the facts of an event: "),
+        ({"seq": "17"}, "format", "seq is malformed"),
+    ],
+)
+def test_what_is_wrong_is_told_under_its_check(
+    change: dict[str, object], check: str, words: str
+) -> None:
+    report = verify_proof(plain_json(json.loads(PROOF) | change), VKEY)
+    (named,) = [one for one in report.checks if one.name == check]
+    assert named.passed is False
+    assert words in named.detail
+
+
 def test_an_older_anchor_proves_an_older_event() -> None:
     anchor = LEDGER.anchor_proof(ALDER, 3)
     path = inclusion_path(TRAIL.leaves[: anchor.size], 4)
@@ -117,23 +165,28 @@ def test_a_consistency_proof_that_cannot_be_is_refused(change: dict[str, object]
 
 
 @pytest.mark.parametrize(
-    "change",
+    ("change", "words"),
     [
-        {"path": ["0" * 64] * 7},
-        {"slot": 256},
-        {"tlog_proof": ""},
-        {"tlog_proof": "c2sp.org/tlog-proof@v1\nindex 0\n\n"},
-        {"tlog_proof": "x" * 200_000},
-        {"size": 3},
-        {"tick": -1},
+        ({"path": ["0" * 64] * 7}, "its path has 7 levels; expected at least 8"),
+        ({"slot": 256}, "its path does not fit its slot"),
+        ({"path": ["0" * 64] * 8}, "does not lead to the root of the checkpoint"),
+        ({"tlog_proof": ""}, "its log proof is not a log proof of version 1"),
+        ({"tlog_proof": "c2sp.org/tlog-proof@v1\nindex 0\n\n"}, "is not a signed checkpoint"),
+        ({"tlog_proof": "x" * 200_000}, "its log proof is longer than any log proof"),
+        (
+            {"tlog_proof": f"c2sp.org/tlog-proof@v1\nindex 9\n\n{CHECKPOINT}"},
+            "its log proof does not fit the checkpoint's size",
+        ),
+        ({"size": 3}, "its path does not fit a trail of 3"),
+        ({"tick": -1}, "the file: anchor is malformed"),
     ],
 )
-def test_an_anchor_that_cannot_be_is_refused(change: dict[str, object]) -> None:
+def test_an_anchor_that_cannot_be_is_refused(change: dict[str, object], words: str) -> None:
     document = json.loads(PROOF)
     document["anchor"] |= change
     report = verify_proof(plain_json(document), VKEY)
     assert not report.valid
-    assert report.first_bad
+    assert words in str(report.first_bad)
 
 
 NONSENSE = [

@@ -64,9 +64,84 @@ def test_a_content_taken_out_whole_leaves_a_proven_place() -> None:
     report = verify_trail(lines, VKEY)
     assert report.valid
     assert checks(report)["contents"] is None
-    assert "1 events no longer hold their content: 7" in details(report)["contents"]
+    assert details(report)["contents"] == (
+        "1 events no longer hold their content: 7; their place is proven, what they said is not"
+    )
     lines[8] = plain_json(line | {"content": None}) + "\n"
-    assert "event 7" in str(verify_trail(lines, VKEY).first_bad)
+    report = verify_trail(lines, VKEY)
+    assert str(report.first_bad).startswith(f"trail {ALDER} event 7 ")
+    assert str(report.first_bad).endswith(": its salt or its content was taken out")
+    assert checks(report)["contents"] is False
+
+
+@pytest.mark.parametrize(("many", "more"), [(20, ""), (21, " and more"), (25, " and more")])
+def test_contents_taken_out_are_counted_and_twenty_listed(many: int, more: str) -> None:
+    lines = list(LINES)
+    for number in range(1, many + 1):
+        gone = {"salt": None, "content": None, "changes": []}
+        lines[number] = plain_json(json.loads(lines[number]) | gone) + "\n"
+    report = verify_trail(lines, VKEY)
+    named = ", ".join(map(str, range(20))) + more
+    assert report.valid
+    assert details(report)["contents"].startswith(
+        f"{many} events no longer hold their content: {named}; their place"
+    )
+
+
+def test_what_was_looked_at_is_said_in_numbers() -> None:
+    header = json.loads(LINES[0])
+    said = f"{header['anchor']['size']} events at {header['anchor']['at']}"
+    assert details(verify_trail(LINES, VKEY)) == {
+        "format": f"openqmm-trail/1, trail {ALDER}",
+        "anchor": f"{said}, under the checkpoint of openqmm.example/trail at 9 ticks",
+        "signature": "signed by openqmm.example/trail",
+        "events": f"{EVENTS} events, gapless, each linked to the last",
+        "contents": "every content, change and salt gives its digest",
+        "root": f"{header['root']} over {EVENTS} events",
+    }
+
+
+def of_check(report: Report, name: str) -> list[str]:
+    """Return what is wrong with the events, without where."""
+    lines = details(report)[name].splitlines()[1:]
+    return [line.removeprefix(f"trail {ALDER} ").partition(": ")[2] or line for line in lines]
+
+
+UNLINKED = "it is not linked to the event that stands before it"
+
+
+@pytest.mark.parametrize(
+    ("kept", "said"),
+    [
+        ([0, 1, 2, 4], [UNLINKED, "event 3 is missing before it"]),
+        ([0, 1, 2, 5], [UNLINKED, "event 3 to 4 is missing before it"]),
+        ([0, 1, 2, 6], [UNLINKED, "event 3 to 5 is missing before it"]),
+        (
+            [0, 1, 1, 2],
+            [UNLINKED, *(f"it stands where event {number} belongs" for number in (2, 3))],
+        ),
+        ([1], [UNLINKED, "event 0 is missing before it"]),
+    ],
+)  # fmt: skip
+def test_events_out_of_place_are_counted(kept: list[int], said: list[str]) -> None:
+    header = json.loads(LINES[0]) | {"anchor": None}
+    lines = [plain_json(header), *(LINES[number + 1] for number in kept)]
+    report = verify_trail(lines, VKEY)
+    assert of_check(report, "events") == said
+    assert checks(report)["contents"] is True
+
+
+def test_a_number_that_is_linked_and_wrong_is_one_fault() -> None:
+    """The event after it stands where it belongs."""
+    event = json.loads(LINES[6])
+    lines = with_event(LINES, 5, event | {"seq": 7})
+    assert of_check(verify_trail(lines, VKEY), "events") == ["it stands where event 5 belongs"]
+
+
+def test_after_a_line_that_cannot_be_read_the_next_is_where_it_belongs() -> None:
+    report = verify_trail([*LINES[:6], "{}\n", *LINES[7:]], VKEY)
+    (only,) = details(report)["events"].splitlines()[1:]
+    assert only.startswith(f"trail {ALDER} event 5 (line 7 of the file) is not an event: ")
 
 
 def details(report: Report) -> dict[str, str]:
@@ -268,4 +343,5 @@ def test_many_faults_are_counted_and_a_hundred_listed() -> None:
     report = verify_trail(lines, VKEY)
     assert len(report.faults) == 100
     assert report.fault_count >= 150
-    assert "and " in details(report)["contents"]
+    last = details(report)["contents"].splitlines()[-1]
+    assert last == f"and {report.fault_count - 100} more"

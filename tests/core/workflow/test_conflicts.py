@@ -51,6 +51,11 @@ def test_a_search_by_the_last_day_finds_whom_the_rule_bars(on: date, days: int):
     assert is_barred([Period(date(1990, 1, 1), last)], on) is (last >= edge)
 
 
+def test_of_a_leap_day_the_search_begins_in_march():
+    assert earliest_last_day(date(2028, 2, 29)) == date(2025, 3, 1)
+    assert earliest_last_day(date(2028, 3, 1)) == date(2025, 3, 1)
+
+
 @given(DAYS, st.integers(0, 48))
 def test_months_are_calendar_months(day: date, months: int):
     later = months_after(day, months)

@@ -20,7 +20,9 @@ TELLING = ("merger", "auditor", "typing", "supplier", "wrong", "lot", "owner", "
         "", "  ", ".", "n/a", "N/A n/a", "asdf", "asdf asdf asdf", "update", "Updated the record.",
         "aaa aaa aaa", "aaaa bbbb cccc", "fix the data", "as per request", "qwer tyui asdf ghjk",
         "abab cdcd efef", "!!! ??? ...", "1 2 3", "test test2", "Sold.", "merger merger merger",
-        "because it changed", "see above please", "更新",
+        "because it changed", "see above please", "更新", "誤訂正", "誤訂正 誤訂正", "a-b c/d e-f",
+        "rtzui as per", "azert as per", "poiuytrewq as per", "lkjhg as per", "vbnm as per",
+        "yxcv as per", "1234 2345 as per",
     ],
 )  # fmt: skip
 def test_vague_words_are_refused(text: str) -> None:
@@ -36,6 +38,8 @@ def test_vague_words_are_refused(text: str) -> None:
         "The board agrees.",
         "CAPA-2026-014 was closed",
         "担当者の入力誤りを訂正",
+        "担当誤り",
+        "Lot 4b: as on label",
     ],
 )
 def test_what_tells_something_is_accepted(text: str) -> None:

@@ -7,8 +7,6 @@ from datetime import date
 from openqmm.apps.evidence.models import KEEPERS, MARKS
 from openqmm.core.workflow import Actor, reason_fault
 
-"""Characters; "ok" and "wrong" are no reasons."""
-
 
 def keeping_refusal(by: Actor) -> str | None:
     """Return why the actor may not keep evidence at all, or None."""

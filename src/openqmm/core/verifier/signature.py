@@ -10,7 +10,7 @@ import hashlib
 import json
 from typing import Any
 
-from openqmm.core.verifier.events import read_content, salted
+from openqmm.core.verifier.events import leaf_of, read_content, salted
 from openqmm.core.verifier.proofs import verify_proof
 from openqmm.core.verifier.reading import (
     Unreadable,
@@ -150,7 +150,12 @@ def _check_proof(findings: Findings, signature: dict[str, Any], vkey: str | None
     ):
         findings.fault("trail", "the proof is of another event")
         return
-    digest = salted(bytes.fromhex(shown["salt"]), signature["row"])
+    salt = bytes.fromhex(shown["salt"])
+    leaf = leaf_of(shown["trail"], shown["seq"], shown["prev"], salted(salt, shown["content"]))
+    if leaf.hex() != where["leaf"]:
+        findings.fault("trail", "the leaf hash of the file's place is not that of its event")
+        return
+    digest = salted(salt, signature["row"])
     made = [
         change
         for change in facts["changes"]
