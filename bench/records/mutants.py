@@ -28,8 +28,8 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "src"))
 sys.path.insert(0, str(ROOT))
 
-from bench.records import loaded
-from bench.records.changes import Change, changes
+from bench.records import loaded  # noqa: E402
+from bench.records.changes import Change, changes  # noqa: E402
 
 CORE = "src/openqmm/core"
 APPS = "src/openqmm/apps"
