@@ -27,7 +27,7 @@ from bench.records.changes import Change, changed
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 150
-BUDGET = 100
+BUDGET = 45
 """Seconds of tests at most for one fault: the fastest of those that ran the statement."""
 ARGUMENTS = ["-x", "-q", "-p", "no:cacheprovider", "--reuse-db"]
 Drawn = list[tuple[str, Change]]
