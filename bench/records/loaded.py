@@ -213,9 +213,10 @@ class Loaded(_Quick):
         return True
 
     def _prepare(self, session: Any) -> None:
-        """Set up what all tests share: run one that uses the database."""
-        first = [item for item in session.items if "_django_db_helper" in item.fixturenames]
-        for item in first[:1]:
+        """Set up what all tests share: run one that uses the database, and little else. Threads
+        that it started would be missing in every fork."""
+        using = [item for item in session.items if "_django_db_helper" in item.fixturenames]
+        for item in sorted(using, key=lambda item: len(item.fixturenames))[:1]:
             self._run(item)
             from django.db import connections
 

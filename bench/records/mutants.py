@@ -24,13 +24,13 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from bench.records import loaded
+from bench.records.changes import Change, changes
+
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "src"))
-sys.path.insert(0, str(ROOT))
-
-from bench.records import loaded  # noqa: E402
-from bench.records.changes import Change, changes  # noqa: E402
-
 CORE = "src/openqmm/core"
 APPS = "src/openqmm/apps"
 SIGN_IN = [

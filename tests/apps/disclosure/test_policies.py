@@ -49,6 +49,7 @@ def test_until_when(until: int, valid: int | None, said: str | None) -> None:
         ("public", ["elm"], "A public disclosure names no recipients."),
         ("named", ["elm"], None),
         ("named", ["elm", "fir"], None),
+        ("named", ["ash", "elm", "fir"], None),
         ("named", [], "Name at least one purchaser."),
         ("named", ["elm", "oak"], "One of the recipients is not a purchaser in the program."),
         ("purchasers", [], None),

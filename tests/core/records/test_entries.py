@@ -73,6 +73,17 @@ def test_an_entry_is_canonical() -> None:
     }
 
 
+def test_the_first_entry_follows_64_zeros() -> None:
+    assert set(NO_ENTRY) == {"0"}
+    assert len(NO_ENTRY) == 64
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf")])
+def test_what_is_no_number_has_no_canonical_form(number: float) -> None:
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        plain_json({"a": number})
+
+
 def test_no_row_has_no_digest() -> None:
     assert change_digest(SALT, None) is None
     assert change_digest(SALT, "") == hashlib.sha256(SALT).hexdigest()

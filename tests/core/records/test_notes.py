@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+
 import pytest
 
 from openqmm.core.records.notes import SigningKey, tlog_proof
@@ -23,8 +26,6 @@ GO = "sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8"
 
 
 def test_a_signature_made_elsewhere_verifies() -> None:
-    import base64
-
     raw = base64.b64decode(NEUMANN_SIGNATURE)
     signatures = (("PeterNeumann", raw[:4], raw[4:]),)
     note = Checkpoint("PeterNeumann", 0, b"", NEUMANN_TEXT, signatures)
@@ -133,6 +134,13 @@ def test_a_log_proof_reads_back() -> None:
     assert (proof.index, proof.path, proof.checkpoint.size) == (5, path, 8)
     alone = read_log_proof(tlog_proof(0, [], KEY.sign_checkpoint(1, drawn("root"))))
     assert (alone.index, alone.path) == (0, [])
+
+
+@pytest.mark.parametrize("raw", [b"\x02" + bytes(32), b"\x01" + bytes(31), b"\x01" + bytes(33)])
+def test_a_key_of_another_kind_is_none_whatever_its_id(raw: bytes) -> None:
+    key_id = hashlib.sha256(b"a\n" + raw).digest()[:4].hex()
+    with pytest.raises(Unreadable, match="is not an Ed25519 key"):
+        read_keys(f"a+{key_id}+{base64.b64encode(raw).decode()}")
 
 
 @pytest.mark.parametrize("name", ["", "with space", "a+b", "line\nbreak"])

@@ -124,6 +124,19 @@ def test_an_altered_consistency_proof_proves_nothing(
     assert reader.roots_by_consistency(first, len(leaves), old, proof) != (old, new)
 
 
+def test_a_consistency_proof_fits_its_sizes_or_none() -> None:
+    root = tree_root(LEAVES)
+    assert reader.roots_by_consistency(8, 8, root, []) == (root, root)
+    for first in range(1, 8):
+        path = consistency_path(LEAVES, first)
+        for wrong in (path[:-1], [*path, root]):
+            with pytest.raises(reader.BadPath):
+                reader.roots_by_consistency(first, 8, tree_root(LEAVES[:first]), wrong)
+    for first, path in ((0, [root]), (-1, [root]), (9, [root]), (8, [root])):
+        with pytest.raises(reader.BadPath):
+            reader.roots_by_consistency(first, 8, root, path)
+
+
 @given(trees)
 def test_a_frontier_survives_being_written_down(entries: list[bytes]) -> None:
     leaves = [leaf_hash(entry) for entry in entries]

@@ -14,6 +14,7 @@ from openqmm.core.verifier import Report, verify_installation
 from tests.core.verifier.ledgers import (
     ALDER,
     BIRCH,
+    KEY,
     TABLE,
     VKEY,
     Ledger,
@@ -235,6 +236,36 @@ def test_the_newest_checkpoint_that_holds_says_from_where_on_it_was_rewritten() 
     assert failed(verify_installation(made, made.checkpoints, VKEY)) == {
         "checkpoints": f"checkpoint 3.txt of 3 ticks {words}\ncheckpoint 4.txt of 4 ticks {words}"
     }
+
+
+def test_the_first_tick_rewritten_leaves_none_that_holds() -> None:
+    made = ledger(12)
+    anchor, seed, heads = made.anchored[0]
+    made.anchored[0] = (replace(anchor, at=at(0)), seed, heads)
+    report = verify_installation(made, made.checkpoints, VKEY)
+    words = "has another root than the anchors here: one after position -1 was rewritten"
+    assert failed(report)["checkpoints"].splitlines()[0].endswith(words)
+
+
+def test_of_several_keys_the_first_is_named_and_one_is_enough() -> None:
+    other = type(KEY).from_seed("other.example/trail", bytes(32)).vkey()
+    made = ledger(2)
+    for keys, named in ((f"{other} {VKEY}", "other"), (f"{VKEY} {other}", "openqmm")):
+        report = verify_installation(made, made.checkpoints, keys)
+        said = {check.name: check.detail for check in report.checks}
+        assert said["signature"] == f"signed by {named}.example/trail"
+
+
+def test_checks_are_told_in_their_order_whatever_fails_first() -> None:
+    made = ledger(12)
+    names = [check.name for check in verified(made).checks]
+    made.trails[ALDER].events[5]["what"] = "another"
+    report = verified(made)
+    assert list(failed(report)) == ["contents"]
+    assert [check.name for check in report.checks] == names
+    made = ledger(12)
+    made.trigger_fault = "the trigger of x was dropped"
+    assert failed(verified(made)) == {"triggers": "the trigger of x was dropped"}
 
 
 # The records.

@@ -67,11 +67,12 @@ def test_a_content_taken_out_whole_leaves_a_proven_place() -> None:
     assert details(report)["contents"] == (
         "1 events no longer hold their content: 7; their place is proven, what they said is not"
     )
-    lines[8] = plain_json(line | {"content": None}) + "\n"
-    report = verify_trail(lines, VKEY)
-    assert str(report.first_bad).startswith(f"trail {ALDER} event 7 ")
-    assert str(report.first_bad).endswith(": its salt or its content was taken out")
-    assert checks(report)["contents"] is False
+    for gone in ({"content": None}, {"salt": None}, {"salt": None, "content": None}):
+        lines[8] = plain_json(line | gone) + "\n"
+        report = verify_trail(lines, VKEY)
+        assert str(report.first_bad).startswith(f"trail {ALDER} event 7 ")
+        assert str(report.first_bad).endswith(": its salt or its content was taken out")
+        assert checks(report)["contents"] is False
 
 
 @pytest.mark.parametrize(("many", "more"), [(20, ""), (21, " and more"), (25, " and more")])
@@ -105,6 +106,30 @@ def of_check(report: Report, name: str) -> list[str]:
     """Return what is wrong with the events, without where."""
     lines = details(report)[name].splitlines()[1:]
     return [line.removeprefix(f"trail {ALDER} ").partition(": ")[2] or line for line in lines]
+
+
+@pytest.mark.parametrize(
+    ("change", "check", "said"),
+    [
+        ({"size": 42}, "root", "the first line tells of 42 events, 41 stand there"),
+        ({"root": "0" * 64}, "root", "its events do not give the root in the first line"),
+        ({"trail": "x"}, "format", "trail is malformed"),
+        ({"anchor": {}}, "format", "its anchor: fields missing or unknown: at, path, root, salt, "),
+        ({"anchor": 7}, "format", "its anchor: an object was expected"),
+        ({"anchor": {"size": 42}}, "anchor", "only 41 stand here: event 41 and later were cut"),
+        ({"anchor": {"root": "0" * 64}}, "anchor", "its first 41 events do not give the root"),
+    ],
+)
+def test_what_is_wrong_in_the_first_line_is_told_under_its_check(
+    change: dict[str, object], check: str, said: str
+) -> None:
+    header = json.loads(LINES[0])
+    anchor = change.get("anchor")
+    if isinstance(anchor, dict) and anchor:
+        change = {"anchor": header["anchor"] | anchor}
+    report = verify_trail([plain_json(header | change) + "\n", *LINES[1:]], VKEY)
+    assert checks(report)[check] is False
+    assert said in details(report)[check]
 
 
 UNLINKED = "it is not linked to the event that stands before it"
