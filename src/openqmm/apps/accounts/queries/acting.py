@@ -113,13 +113,13 @@ def organisations(by: Actor, kind: OrganisationKind) -> list[Organisation]:
     return list(Organisation.objects.filter(kind=kind))
 
 
-@tenancy.scope(SYSTEM)
 def organisation_name(kind: OrganisationKind) -> str:
     """Return the name of the one organisation of this kind, empty where there is none: every
     installation has one program office, whose name is no secret."""
     return Organisation.objects.filter(kind=kind).values_list("name", flat=True).first() or ""
 
 
+@tenancy.scope(SYSTEM)
 def demo_people() -> list[PersonRow]:
     """Return one person per role, the one longest in it, for the demonstration's sign-in."""
     rows: dict[tuple[str, str], PersonRow] = {}
